@@ -1,0 +1,98 @@
+"""What the business refuses: a class, a stable code, a status, and a sentence with the facts in it."""
+
+from collections.abc import Sequence
+
+import msgspec
+
+from qa_service.language import N_, gettext
+
+
+class FieldError(msgspec.Struct, frozen=True):
+    """One input that is wrong: where, what was given, why, and what to do.
+
+    `sentence` is a Chinese template, translated with `facts` when shown.
+    """
+
+    field: str
+    code: str
+    sentence: str
+    facts: dict[str, object] = {}
+
+    def text(self) -> str:
+        return gettext(self.sentence, **shown(self.facts))
+
+
+def shown(facts: dict[str, object]) -> dict[str, object]:
+    """Facts as they are put into a sentence: marked texts are translated too, long values are cut."""
+    return {name: _fact(value) for name, value in facts.items()}
+
+
+def _fact(value: object) -> object:
+    if isinstance(value, str):
+        text = gettext(value) if value else ""
+        return text if len(text) <= 200 else text[:200] + "…"
+    return value
+
+
+class Refusal(Exception):
+    """Base of all refusals that the business knows.
+
+    A subclass gives `status`, `code` and `sentence` (a Chinese template with named percent places); an instance
+    gives the facts. Read top to bottom, a room's errors.py is its rule book.
+    """
+
+    status: int = 400
+    code: str = "refused"
+    sentence: str = N_("请求被拒绝")
+
+    def __init__(self, *, field: str | None = None, fields: Sequence[FieldError] = (), **facts: object) -> None:
+        super().__init__(self.code)
+        self.facts = facts
+        self.fields = list(fields)
+        if field is not None:
+            self.fields.append(FieldError(field, self.code, self.sentence, facts))
+
+    def text(self) -> str:
+        """The sentence in the current language, facts filled in."""
+        return gettext(self.sentence, **shown(self.facts))
+
+    def __str__(self) -> str:
+        return self.text()
+
+
+class NotFound(Refusal):
+    status, code, sentence = 404, "not-found", N_("没有找到%(what)s，或您无权查看")
+
+    def __init__(self, what: str = N_("这个页面"), **facts: object) -> None:
+        super().__init__(what=what, **facts)
+
+
+class NotAllowed(Refusal):
+    status, code, sentence = 403, "not-allowed", N_("您的角色不能做这一步：需要权限“%(permission)s”")
+
+
+class NotLoggedIn(Refusal):
+    status, code, sentence = 401, "not-logged-in", N_("请先登录")
+
+
+class StaleEdit(Refusal):
+    status, code, sentence = 409, "stale-edit", N_("%(what)s在您打开后已被别人修改，请刷新后再提交；您的输入没有保存")
+
+    def __init__(self, what: str = N_("这条记录"), **facts: object) -> None:
+        super().__init__(what=what, **facts)
+
+
+class InvalidInput(Refusal):
+    status, code, sentence = 422, "invalid-input", N_("输入有误，请检查标出的各项")
+
+
+class Unreadable(Refusal):
+    status, code, sentence = 400, "unreadable", N_("无法读懂请求：%(reason)s")
+
+
+class TooLarge(Refusal):
+    status, code, sentence = 413, "too-large", N_("内容太大：上限%(limit)s")
+
+
+class TooMany(Refusal):
+    status, code, sentence = 429, "too-many", N_("尝试次数太多，请在%(minutes)s分钟后再试")

@@ -1,0 +1,87 @@
+"""The languages of the service: Chinese sentences are the message ids, English stands in PO files, one per room.
+
+Texts are translated when they are shown, in the language of the task at hand (a ContextVar), so that the same
+refusal reads Chinese on one screen and English on the next.
+"""
+
+import io
+from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import cache
+from gettext import GNUTranslations, NullTranslations
+from pathlib import Path
+
+from babel.messages.catalog import Catalog
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+
+LANGUAGES = {"zh": "中文", "en": "English"}
+LOCALES = {"zh": "zh_CN", "en": "en_GB"}
+CATALOGS = Path(__file__).parent / "locale"
+
+_current: ContextVar[str] = ContextVar("language", default="zh")
+
+
+def N_(message: str) -> str:  # noqa: N802 -- gettext's own name for "mark, translate later"
+    """Mark a sentence for translation without translating it yet."""
+    return message
+
+
+def current_language() -> str:
+    """The language of the task at hand: 'zh' or 'en'."""
+    return _current.get()
+
+
+def set_language(language: str) -> None:
+    """Set the language for the rest of this task; an unknown one becomes Chinese."""
+    _current.set(language if language in LANGUAGES else "zh")
+
+
+@contextmanager
+def speaking(language: str):
+    """Run a block in one language and return to the former one."""
+    token = _current.set(language if language in LANGUAGES else "zh")
+    try:
+        yield
+    finally:
+        _current.reset(token)
+
+
+@cache
+def translations(language: str) -> NullTranslations:
+    """All rooms' catalogues of one language, merged and built in memory."""
+    merged = Catalog(locale=LOCALES[language])
+    for path in sorted((CATALOGS / language).glob("*.po")):
+        with path.open("rb") as file:
+            for message in read_po(file, locale=LOCALES[language], abort_invalid=True):
+                if message.id and message.string:
+                    merged.add(message.id, message.string, context=message.context)
+    if not len(merged):
+        return NullTranslations()
+    binary = io.BytesIO()
+    write_mo(binary, merged)
+    binary.seek(0)
+    return GNUTranslations(binary)
+
+
+def gettext(message: str, **facts: object) -> str:
+    """The message in the current language, its named percent places filled with `facts`.
+
+    A translation with a broken place must never hide the message itself, so a failing fill falls back to the
+    Chinese sentence.
+    """
+    text = translations(current_language()).gettext(message) if message else ""
+    if not facts:
+        return text
+    try:
+        return text % facts
+    except (KeyError, TypeError, ValueError):
+        return message % facts
+
+
+def ngettext(singular: str, plural: str, n: int) -> str:
+    """Chinese has one form; English texts are written so that they need no plural either."""
+    return gettext(singular if n == 1 else plural)
+
+
+_ = gettext
