@@ -1,0 +1,1 @@
+"""Imports: files of other systems become records, each row accounted for."""

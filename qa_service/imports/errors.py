@@ -1,0 +1,130 @@
+"""Why a file, or a mapping profile, is refused as a whole. What is wrong with one row stands in values.py."""
+
+from qa_service.errors import Refusal
+from qa_service.language import N_
+
+
+class FileRefused(Refusal):
+    """Base of every refusal of a whole file: nothing of it is kept."""
+
+    status, code, sentence = 422, "file-refused", N_("这个文件不能导入")
+
+
+class FileEmpty(FileRefused):
+    code, sentence = "file-empty", N_("文件是空的：没有任何内容，请重新导出后再上传")
+
+
+class HeadOnly(FileRefused):
+    code, sentence = "head-only", N_("文件只有表头（第%(line)s行），没有数据行，请确认导出时选择的日期范围")
+
+
+class LfsPointer(FileRefused):
+    code = "lfs-pointer"
+    sentence = N_(
+        "这不是数据，而是 Git LFS 的指针文件：真正的文件有%(size)s字节，没有随之下载。"
+        "请在原仓库执行 git lfs pull，再上传得到的文件"
+    )
+
+
+class MissingColumns(FileRefused):
+    code = "missing-columns"
+    sentence = N_(
+        "缺少必需的列：%(missing)s。文件第%(line)s行的列是：%(found)s。请补上这些列，或选择另一个映射方案（现在用的是%(profile)s）"
+    )
+
+
+class DuplicateColumns(FileRefused):
+    code = "duplicate-columns"
+    sentence = N_("表头（第%(line)s行）里有多个列都对应“%(column)s”：%(found)s。请只保留一列")
+
+
+class UnclosedQuote(FileRefused):
+    code = "unclosed-quote"
+    sentence = N_("第%(line)s行开始的引号没有闭合（一直读到第%(until)s行），后面的行无法分清，请改正后再导入")
+
+
+class LineTooLong(FileRefused):
+    code = "line-too-long"
+    sentence = N_("第%(line)s行超过%(limit)s个字符，不像表格数据，请检查文件")
+
+
+class UnknownEncoding(FileRefused):
+    code = "unknown-encoding"
+    sentence = N_("读不出文字：既不是 UTF-8，也不是 GB18030（第%(line)s行附近）。请另存为 UTF-8 后再上传")
+
+
+class NotAnyTable(FileRefused):
+    code = "not-a-table"
+    sentence = N_("认不出的文件内容：请上传 CSV、XLSX、JSON，或它们的 .gz 压缩文件")
+
+
+class ZipNotAccepted(FileRefused):
+    code = "zip-not-accepted"
+    sentence = N_("这是 ZIP 压缩包，目前不能直接导入：请解压后逐个上传里面的文件")
+
+
+class NestedArchive(FileRefused):
+    code = "nested-archive"
+    sentence = N_("压缩文件里还是压缩文件：请解压到最里层后再上传")
+
+
+class GzipTruncated(FileRefused):
+    code = "gzip-truncated"
+    sentence = N_("gzip 文件不完整：解压到%(size)s字节时中断，多半是下载没有完成，请重新下载")
+
+
+class GzipDamaged(FileRefused):
+    code = "gzip-damaged"
+    sentence = N_("gzip 文件已损坏，无法解压，请重新导出或下载")
+
+
+class UnpacksTooLarge(FileRefused):
+    status, code = 413, "unpacks-too-large"
+    sentence = N_("解压后太大（超过%(limit)s字节，压缩前后相差太多），为保护服务而拒绝，请分成较小的文件")
+
+
+class WorkbookEncrypted(FileRefused):
+    code = "workbook-encrypted"
+    sentence = N_("这个 Excel 文件有打开密码，无法读取：请取消密码后另存再上传")
+
+
+class WorkbookIsHtml(FileRefused):
+    code = "workbook-is-html"
+    sentence = N_("这个文件名是表格，内容却是网页（HTML）：请用 Excel 打开后另存为 XLSX 再上传")
+
+
+class WorkbookDamaged(FileRefused):
+    code = "workbook-damaged"
+    sentence = N_("这个 Excel 文件打不开：%(reason)s。请用 Excel 打开后另存再上传")
+
+
+class JsonBroken(FileRefused):
+    code = "json-broken"
+    sentence = N_("JSON 在第%(line)s行第%(column)s个字符处中断或写错：%(reason)s")
+
+
+class JsonNotRecords(FileRefused):
+    code = "json-not-records"
+    sentence = N_("JSON 应当是一个数组，或每行一条记录；这个文件两者都不是")
+
+
+class WrongShape(FileRefused):
+    code = "wrong-shape"
+    sentence = N_("映射方案“%(profile)s”需要%(wanted)s文件，这个文件是%(given)s")
+
+
+class ProfileInvalid(Refusal):
+    """All that is wrong with a profile at once: the reasons are in `fields`."""
+
+    status, code = 422, "profile-invalid"
+    sentence = N_("映射方案“%(profile)s”有%(count)s处错误：%(problems)s")
+
+
+class ProfileUnreadable(Refusal):
+    status, code = 422, "profile-unreadable"
+    sentence = N_("映射方案“%(profile)s”读不懂：%(reason)s")
+
+
+class ProfileNotFound(Refusal):
+    status, code = 404, "profile-not-found"
+    sentence = N_("没有名为“%(profile)s”的映射方案；现有：%(known)s")

@@ -1,0 +1,340 @@
+"""From one cell to one value: a parser per column type, each refusal with a stable code and a sentence.
+
+A cell is a text, or what a workbook or JSON holds natively: datetime, date, time, timedelta, bool, None.
+A parser returns the value, or None for a blank or declared "missing" cell; it raises `BadValue` otherwise.
+Days and months are read only as the profile declares them: a month-first guess would read most day-first dates
+without an error and wrongly.
+"""
+
+import re
+import unicodedata
+from collections.abc import Callable
+from datetime import UTC, date, datetime, time, timedelta
+from decimal import ROUND_HALF_UP, Decimal
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from qa_service.language import N_, gettext
+
+MAX_CELL = 1_000_000
+MEMO_SIZE = 50_000
+DAY_SECONDS = 86_400
+LENGTHS = {"text": 500, "free_text": 200_000, "id": 100, "list": 2_000, "accounts": 2_000, "choice": 500}
+
+PROBLEMS = {
+    "missing": N_("“%(column)s”不能为空"),
+    "bad-date": N_("“%(column)s”的“%(value)s”不是有效日期，应写成%(example)s这样"),
+    "bad-month": N_("“%(column)s”的“%(value)s”不是月份，应写成2026-10这样"),
+    "bad-duration": N_("“%(column)s”的“%(value)s”不是时长，应写成05:30（分:秒）或1:05:30（时:分:秒）"),
+    "not-a-number": N_("“%(column)s”的“%(value)s”不是数字"),
+    "not-an-integer": N_("“%(column)s”的“%(value)s”应当是整数"),
+    "too-many-decimals": N_("“%(column)s”的“%(value)s”不足一分：金额最多两位小数"),
+    "out-of-range": N_("“%(column)s”的“%(value)s”超出范围（%(minimum)s至%(maximum)s）"),
+    "too-long": N_("“%(column)s”有%(length)s个字符，最多%(limit)s个"),
+    "unknown-choice": N_("“%(column)s”的“%(value)s”不在允许的值之内：%(allowed)s"),
+    "not-yes-or-no": N_("“%(column)s”的“%(value)s”应当是“是”或“否”"),
+    "id-in-scientific-notation": N_(
+        "“%(column)s”的“%(value)s”是科学计数法，末尾的数字已经丢失：请在导出时把这一列设为文本"
+    ),
+    "bad-account": N_("“%(column)s”的“%(value)s”应写成“平台/账号”，多个用；隔开"),
+    "control-characters": N_("“%(column)s”含有不可见的控制字符（%(character)s）"),
+    "not-text": N_("“%(column)s”含有无法按文件编码读出的字节"),
+    "not-a-value": N_("“%(column)s”里是一组数据，应当是单个值"),
+    "ragged-row": N_("这一行有%(cells)s格，表头有%(columns)s列，对不上"),
+    "broken-quotes": N_("这一行的引号写法不对：引号里的引号要写成两个"),
+    "cell-too-long": N_("这一行有超过%(limit)s个字符的单元格"),
+    "not-a-record": N_("这一条不是“列名：值”形式的记录"),
+    "json-line-broken": N_("这一行不是完整的 JSON：%(reason)s"),
+    "posts-differ": N_("部门、组别、岗位、角色用；隔开的个数对不上"),
+    "ends-before-start": N_("“%(column)s”的“%(value)s”早于开始%(start)s"),
+    "messages-broken": N_("第%(sequence)s条消息的“%(name)s”不对：%(value)s"),
+    "ratings-broken": N_("第%(sequence)s份评分的“%(name)s”不对：%(value)s"),
+}
+
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+_NUMBER = re.compile(r"[+-]?(?:\d+|\d{1,3}(?:,\d{3})+)(?:\.\d*)?|[+-]?\.\d+")
+_SCIENTIFIC = re.compile(r"[+-]?\d(?:\.\d+)?E\+\d+|[+-]?\d\.\d+E\d+", re.IGNORECASE)
+_FLOAT_TEXT = re.compile(r"[+-]?\d(?:\.\d+)?E[+-]\d{1,3}", re.IGNORECASE)
+_DURATION = re.compile(r"(?:(\d{1,4}):)?(\d{1,4}):([0-5]\d)(?:\.\d+)?")
+_MONTH = re.compile(r"(\d{4})\s*(?:[-/.]|年)\s*(\d{1,2})\s*月?(?:[-/.]0?1(?: 00:00:00)?)?")
+_SEPARATORS = re.compile(r"[；;、]")
+YES = frozenset(("是", "true", "yes", "y", "1", "有", "√", "对"))
+NO = frozenset(("否", "false", "no", "n", "0", "无", "×", "不"))
+ENGLISH_MONTHS = {
+    name: number
+    for number, names in enumerate(
+        ("jan january", "feb february", "mar march", "apr april", "may", "jun june", "jul july", "aug august",
+         "sep sept september", "oct october", "nov november", "dec december"), 1)
+    for name in names.split()
+}  # fmt: skip
+
+
+class BadValue(ValueError):
+    """One cell that cannot be read: a code of PROBLEMS and the facts of its sentence."""
+
+    def __init__(self, code: str, **facts: object) -> None:
+        super().__init__(code)
+        self.code, self.facts = code, facts
+
+
+class Moment(msgspec.Struct, frozen=True, gc=False):
+    """A time as written: the instant, the local date, and whether its time of day was lost.
+
+    `at` is None when only the date can be trusted.
+    """
+
+    at: datetime | None
+    on: date
+
+
+class Problem(msgspec.Struct, frozen=True, kw_only=True):
+    """What is wrong with one cell or row, ready to be stored and shown in either language."""
+
+    line: int
+    column: str
+    value: str
+    code: str
+    facts: dict[str, object] = {}
+
+    @property
+    def sentence(self) -> str:
+        return PROBLEMS[self.code]
+
+    def text(self) -> str:
+        """The sentence in the current language."""
+        facts = {"column": self.column, "value": _short(self.value), **self.facts}
+        return gettext(self.sentence, **facts)
+
+
+def _short(value: str) -> str:
+    return value if len(value) <= 60 else value[:60] + "…"
+
+
+def storable(cell: object) -> str:
+    """A raw cell as text that every database takes: no NUL, no half characters."""
+    text = cell if isinstance(cell, str) else as_text(cell)
+    if text.isprintable():
+        return text
+    return text.replace("\x00", "␀").encode("utf-8", "replace").decode()
+
+
+def as_text(cell: object) -> str:
+    """Any cell as a person would read it."""
+    if isinstance(cell, str):
+        return cell
+    if cell is None:
+        return ""
+    if isinstance(cell, bool):
+        return "true" if cell else "false"
+    if isinstance(cell, datetime):
+        return cell.isoformat(sep=" ")
+    if isinstance(cell, (list, dict)):
+        return msgspec.json.encode(cell).decode("utf-8", "replace") if _encodable(cell) else repr(cell)
+    return str(cell)
+
+
+def _encodable(cell: object) -> bool:
+    try:
+        msgspec.json.encode(cell)
+    except (TypeError, ValueError, UnicodeError):
+        return False
+    return True
+
+
+def check_characters(text: str) -> None:
+    """Refuse control characters, NUL and undecodable bytes; tabs and line ends may stay."""
+    if text.isprintable():
+        return
+    found = _CONTROL.search(text)
+    if found is None:
+        return
+    if found.group() >= "\ud800":
+        raise BadValue("not-text")
+    raise BadValue("control-characters", character=f"U+{ord(found.group()):04X}")
+
+
+class DateFormat:
+    """One declared layout of dates, strptime directives %Y %y %m %d %b %H %M %S %z, compiled to a pattern."""
+
+    _PARTS = {
+        "Y": r"(?P<Y>\d{4})", "y": r"(?P<y>\d{2})", "m": r"(?P<m>\d{1,2})", "d": r"(?P<d>\d{1,2})",
+        "b": r"(?P<b>[A-Za-z]{3,9})", "H": r"(?P<H>\d{1,2})", "M": r"(?P<M>\d{1,2})",
+        "S": r"(?P<S>\d{1,2})(?:\.\d+)?", "z": r"(?P<z>Z|[+-]\d{2}:?\d{2})",
+    }  # fmt: skip
+    _TOKEN = re.compile(r"%(.)|(\s+)|([^%\s]+)")
+
+    def __init__(self, layout: str) -> None:
+        self.layout = layout
+        pattern = []
+        for directive, blank, literal in self._TOKEN.findall(layout):
+            if directive and directive not in self._PARTS:
+                raise ValueError(f"%{directive}")
+            pattern.append(self._PARTS[directive] if directive else r"\s+" if blank else re.escape(literal))
+        self.pattern = re.compile("".join(pattern))
+        names = set(self.pattern.groupindex)
+        if not ({"d"} <= names and names & {"m", "b"} and names & {"Y", "y"}):
+            raise ValueError(layout)
+        self.has_time = "H" in names
+
+    def read(self, text: str) -> datetime | None:
+        """The time as written (aware only if the text carries an offset), or None if the layout does not fit."""
+        found = self.pattern.fullmatch(text)
+        if found is None:
+            return None
+        part = found.groupdict()
+        month = ENGLISH_MONTHS.get(part["b"].lower(), 0) if "b" in part else int(part["m"])
+        try:
+            when = datetime(
+                int(part["Y"]) if "Y" in part else _century(int(part["y"])), month, int(part["d"]),
+                int(part.get("H") or 0), int(part.get("M") or 0), int(part.get("S") or 0),
+            )  # fmt: skip  # noqa: DTZ001 -- the zone is the profile's, added by the caller
+            return when if "z" not in part else datetime.fromisoformat(when.isoformat() + part["z"])
+        except ValueError:
+            return None
+
+    def example(self) -> str:
+        """A date in this layout that cannot be read in two ways."""
+        return datetime(2026, 10, 31, 17, 5, 9, tzinfo=UTC).strftime(self.layout)
+
+
+def _century(two_digits: int) -> int:
+    return two_digits + (2000 if two_digits < 69 else 1900)  # POSIX's pivot, as strptime has it
+
+
+def moment_reader(formats: list[str], zone: ZoneInfo, *, midnight_means_unknown: bool) -> Callable[[object], Moment]:
+    """A function from a cell to a Moment, formats tried in the declared order."""
+    layouts = [DateFormat(layout) for layout in formats]
+    example = layouts[0].example() if layouts else "2026-10-31 17:05"
+
+    def read(cell: object) -> Moment:
+        when = _native_time(cell) if not isinstance(cell, str) else _first_fit(layouts, cell)
+        if when is None:
+            raise BadValue("bad-date", example=example)
+        if not 1900 <= when.year < 2200:
+            raise BadValue("out-of-range", minimum="1900", maximum="2199")
+        unknown = midnight_means_unknown and when.hour == when.minute == when.second == 0
+        at = None if unknown else (when if when.tzinfo else when.replace(tzinfo=zone)).astimezone(UTC)
+        return Moment(at, when.date())
+
+    return read
+
+
+def _first_fit(layouts: list[DateFormat], text: str) -> datetime | None:
+    for candidate in (text.strip(), unicodedata.normalize("NFKC", text).strip()):
+        for layout in layouts:
+            if (when := layout.read(candidate)) is not None:
+                return when
+    return None
+
+
+def _native_time(cell: object) -> datetime | None:
+    if isinstance(cell, datetime):
+        return cell
+    if isinstance(cell, date):
+        return datetime.combine(cell, time())
+    return None
+
+
+def read_month(cell: object) -> date:
+    """The first day of a month written 2026-10, 2026/10 or 2026年10月."""
+    if (when := _native_time(cell)) is not None:
+        return when.date().replace(day=1)
+    found = _MONTH.fullmatch(unicodedata.normalize("NFKC", as_text(cell)).strip())
+    if not found or not 1 <= int(found[2]) <= 12 or not 1900 <= int(found[1]) < 2200:
+        raise BadValue("bad-month")
+    return date(int(found[1]), int(found[2]), 1)
+
+
+def read_number(cell: object) -> Decimal:
+    """A plain number, thousands commas allowed; floats of workbooks come as texts of 15 digits."""
+    text = unicodedata.normalize("NFKC", as_text(cell)).strip()
+    if _NUMBER.fullmatch(text):
+        number = Decimal(text.replace(",", ""))
+    elif _FLOAT_TEXT.fullmatch(text):
+        number = Decimal(text)
+    else:
+        raise BadValue("not-a-number")
+    if abs(number) >= 10**15:
+        raise BadValue("out-of-range", minimum="-10^15", maximum="10^15")
+    return number
+
+
+def half_up(number: Decimal) -> int:
+    return int(number.quantize(Decimal(1), rounding=ROUND_HALF_UP))
+
+
+def read_integer(cell: object) -> int:
+    number = read_number(cell)
+    if number != number.to_integral_value():
+        raise BadValue("not-an-integer")
+    return int(number)
+
+
+def read_hundredths(cell: object) -> int:
+    """A decimal in hundredths, half-up."""
+    return half_up(read_number(cell) * 100)
+
+
+def read_fen(cell: object) -> int:
+    """Yuan to fen. A part of a fen is refused, since money is never rounded on the way in."""
+    text = unicodedata.normalize("NFKC", as_text(cell)).strip().removeprefix("¥").removesuffix("元").strip()
+    fen = read_number(text) * 100
+    if fen != fen.to_integral_value():
+        raise BadValue("too-many-decimals")
+    return int(fen)
+
+
+def read_seconds(cell: object) -> int:
+    """Whole seconds, half-up."""
+    if isinstance(cell, (timedelta, time)):
+        return read_duration(cell)
+    return half_up(read_number(cell))
+
+
+def read_duration(cell: object) -> int:
+    """mm:ss or h:mm:ss in seconds; workbook times and durations as they are."""
+    if isinstance(cell, timedelta):
+        return int(cell.total_seconds())
+    if isinstance(cell, time):
+        return cell.hour * 3600 + cell.minute * 60 + cell.second
+    found = _DURATION.fullmatch(unicodedata.normalize("NFKC", as_text(cell)).strip())
+    if not found or (found[1] and int(found[2]) > 59):
+        raise BadValue("bad-duration")
+    return int(found[1] or 0) * 3600 + int(found[2]) * 60 + int(found[3])
+
+
+def read_bool(cell: object) -> bool:
+    if isinstance(cell, bool):
+        return cell
+    word = unicodedata.normalize("NFKC", as_text(cell)).strip().casefold()
+    if word in YES:
+        return True
+    if word in NO:
+        return False
+    raise BadValue("not-yes-or-no")
+
+
+def read_id(cell: object) -> str:
+    """An identifier, kept digit for digit; one that a spreadsheet has rounded is refused."""
+    text = as_text(cell).strip()
+    if _SCIENTIFIC.fullmatch(text):
+        raise BadValue("id-in-scientific-notation")
+    return text
+
+
+def read_list(cell: object) -> list[str]:
+    """Several texts separated by ；, ; or 、 (or a JSON list of texts)."""
+    parts = cell if isinstance(cell, list) else _SEPARATORS.split(as_text(cell))
+    return [text for part in parts if (text := as_text(part).strip())]
+
+
+def read_accounts(cell: object) -> list[tuple[str, str]]:
+    """Platform accounts written 平台/账号；平台/账号."""
+    pairs = []
+    for part in read_list(cell):
+        platform, slash, account = part.replace("／", "/").partition("/")
+        if not (slash and platform.strip() and account.strip()):
+            raise BadValue("bad-account")
+        pairs.append((platform.strip(), account.strip()))
+    return pairs
