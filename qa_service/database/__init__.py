@@ -1,0 +1,105 @@
+"""The database: one engine bound at start, one way to write (transaction), one way to read plain SQL (rows).
+
+SQL texts hold `{}` for values, never the values themselves; both engines get their own place marks.
+"""
+
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from typing import Any
+
+from piccolo.engine.base import Engine
+from piccolo.engine.sqlite import SQLiteEngine
+
+from qa_service.database.postgres import CarefulPostgresEngine
+from qa_service.database.sqlite import InlineSQLiteEngine
+
+_bound: dict[str, Engine] = {}
+
+
+def make_engine(url: str) -> Engine:
+    """An engine for `sqlite:///path` or `postgresql://…`; nothing connects yet."""
+    if url.startswith("sqlite:///"):
+        return InlineSQLiteEngine(path=url.removeprefix("sqlite:///"))
+    if url.startswith(("postgresql://", "postgres://")):
+        return CarefulPostgresEngine(config={"dsn": url})
+    raise ValueError(f"not a database address: {url.split('@')[-1]!r}; use sqlite:///file or postgresql://host/name")
+
+
+def bind(engine: Engine) -> None:
+    """Let every table use this engine from now on (one process, one database)."""
+    from piccolo.apps.migrations.tables import Migration
+
+    from qa_service.database.all_tables import TABLES
+
+    _bound["engine"] = engine
+    for table in (*TABLES, Migration):
+        table._meta.db = engine
+
+
+def current_engine() -> Engine | None:
+    return _bound.get("engine")
+
+
+def is_sqlite() -> bool:
+    return isinstance(_bound["engine"], SQLiteEngine)
+
+
+def transaction():
+    """The block in which a command writes; nesting is refused, the connection always comes back."""
+    return _bound["engine"].transaction(allow_nested=False)
+
+
+@lru_cache(maxsize=2048)
+def _placed(sql: str, sqlite: bool) -> str:
+    parts = sql.split("{}")
+    if sqlite:
+        return "?".join(parts)
+    return parts[0] + "".join(f"${i}{part}" for i, part in enumerate(parts[1:], 1))
+
+
+async def rows(sql: str, *values: Any) -> list[dict[str, Any]]:
+    """All rows of one statement, as dicts. Inside a transaction it runs there, else on a reading connection."""
+    engine = _bound["engine"]
+    sqlite = isinstance(engine, SQLiteEngine)
+    query = _placed(sql, sqlite)
+    current = engine.current_transaction.get()
+    if sqlite:
+        if current is not None:
+            return await engine._run_in_existing_connection(current.connection, query, values)
+        return await engine._run_in_new_connection(query, values)
+    if current is not None:
+        found = await current.connection.fetch(query, *values)
+    elif engine.pool:
+        found = await engine._run_in_pool(query, values)
+    else:
+        found = await engine._run_in_new_connection(query, values)
+    return [dict(record) for record in found]
+
+
+async def row(sql: str, *values: Any) -> dict[str, Any] | None:
+    """The first row, or None."""
+    found = await rows(sql, *values)
+    return found[0] if found else None
+
+
+async def scalar(sql: str, *values: Any) -> Any:
+    """The first value of the first row, or None."""
+    found = await rows(sql, *values)
+    return next(iter(found[0].values())) if found else None
+
+
+def among(count: int) -> str:
+    """Place marks for an IN list of `count` values; an empty list is a condition that nothing meets."""
+    return "(" + ", ".join(["{}"] * count) + ")" if count else "(NULL)"
+
+
+async def bulk_insert(table: str, columns: Sequence[str], records: Iterable[Sequence[Any]]) -> None:
+    """Insert many rows inside the open transaction: executemany on SQLite (5,000 rows in 5 ms), COPY on PostgreSQL."""
+    engine = _bound["engine"]
+    connection = engine.current_transaction.get().connection
+    if isinstance(engine, SQLiteEngine):
+        names = ", ".join(f'"{name}"' for name in columns)
+        places = ", ".join("?" * len(columns))
+        connection.executemany(f'INSERT INTO "{table}" ({names}) VALUES ({places})', records)
+    else:
+        await connection.copy_records_to_table(table, records=list(records), columns=list(columns))

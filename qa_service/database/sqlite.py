@@ -1,0 +1,153 @@
+"""SQLite for one event loop: short statements run on the loop's own thread, since a hop to another thread costs
+ten times the statement; a read that outgrows its budget is interrupted and run again on a reader thread.
+
+Measured against an aiosqlite pool in tests/benchmarks; the traps that it closes have tests in tests/database.
+"""
+
+import asyncio
+import contextlib
+import sqlite3
+from typing import Any
+
+from piccolo.engine.sqlite import SQLiteEngine, SQLiteTransaction, TransactionType
+
+PRAGMAS = ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "temp_store=MEMORY", "busy_timeout=0")
+STEPS, CALLS = 10_000, 60  # about 10-20 ms of SQLite's own work per inline read
+LOCKED = sqlite3.SQLITE_BUSY
+
+
+def as_dicts(cursor: sqlite3.Cursor) -> list[dict[str, Any]]:
+    if cursor.description is None:
+        return []
+    names = [column[0] for column in cursor.description]
+    return [dict(zip(names, row, strict=True)) for row in cursor]
+
+
+class Budget:
+    """Counts SQLite's progress calls during one inline read; a true answer interrupts the read."""
+
+    def __init__(self) -> None:
+        self.left = 0
+
+    def __call__(self) -> bool:
+        self.left -= 1
+        return self.left < 0
+
+
+class InlineTransaction(SQLiteTransaction):
+    __slots__ = ()
+
+    async def __aenter__(self):
+        if self._parent is not None:
+            return self._parent
+        await self.engine.write_lock.acquire()
+        try:
+            await self.engine.begin()
+        except BaseException:  # a cancelled BEGIN must give the lock back as well
+            self.engine.write_lock.release()
+            raise
+        self.connection = self.engine.writer
+        self.context = self.engine.current_transaction.set(self)
+        return self
+
+    async def __aexit__(self, kind, error, traceback) -> bool:
+        # No await in here: a cancelled task cannot leave it half-way.
+        if self._parent is not None:
+            return False
+        with contextlib.suppress(ValueError):  # closed from another context than it was opened in
+            self.engine.current_transaction.reset(self.context)
+        writer = self.engine.writer
+        try:
+            if error is None and not (self._committed or self._rolled_back):
+                writer.execute("COMMIT")
+        finally:
+            if writer is not None and writer.in_transaction:
+                writer.execute("ROLLBACK")
+            self.connection = None  # a task started inside may outlive the transaction
+            self.engine.write_lock.release()
+        return False
+
+    async def commit(self) -> None:
+        self.engine.writer.execute("COMMIT")
+        self._committed = True
+
+    async def rollback(self) -> None:
+        self.engine.writer.execute("ROLLBACK")
+        self._rolled_back = True
+
+
+class InlineSQLiteEngine(SQLiteEngine):
+    __slots__ = ("timeout", "loop", "writer", "reader", "budget", "write_lock", "slots", "idle")
+
+    def __init__(self, path: str, timeout: float = 30) -> None:
+        super().__init__(path=path, check_same_thread=False, cached_statements=512)
+        self.timeout = timeout
+        self.loop: asyncio.AbstractEventLoop | None = None
+        self.writer: sqlite3.Connection | None = None
+        self.reader: sqlite3.Connection | None = None
+        self.idle: list[sqlite3.Connection] = []
+
+    def open(self, *more: str) -> sqlite3.Connection:
+        connection = sqlite3.connect(**self.connection_kwargs)
+        for pragma in (*PRAGMAS, *more):
+            connection.execute("PRAGMA " + pragma)
+        return connection
+
+    def ready(self) -> None:
+        loop = asyncio.get_running_loop()
+        if self.loop is not loop:
+            self.loop, self.write_lock, self.slots = loop, asyncio.Lock(), asyncio.Semaphore(2)
+        if self.writer is None:
+            self.writer, self.reader, self.budget = self.open(), self.open("query_only=ON"), Budget()
+            self.reader.set_progress_handler(self.budget, STEPS)
+
+    async def begin(self):
+        wait, deadline = 0.001, self.loop.time() + self.timeout
+        while True:  # another process may hold the file
+            try:
+                return self.writer.execute("BEGIN IMMEDIATE")
+            except sqlite3.OperationalError as error:
+                if error.sqlite_errorcode & 0xFF != LOCKED or self.loop.time() > deadline:
+                    raise
+            await asyncio.sleep(wait)
+            wait = min(wait * 2, 0.05)
+
+    def long_read(self, query: str, args) -> list[dict[str, Any]]:
+        connection = self.idle.pop() if self.idle else self.open("query_only=ON", "busy_timeout=30000")
+        try:
+            return as_dicts(connection.execute(query, args))
+        finally:
+            self.idle.append(connection)
+
+    async def _run_in_new_connection(self, query, args=None, query_type="generic", table=None):
+        self.ready()
+        if not query.lstrip()[:6].upper().startswith(("SELECT", "WITH")):
+            async with self.transaction():
+                return await self._run_in_existing_connection(self.writer, query, args)
+        self.budget.left = CALLS
+        try:
+            return as_dicts(self.reader.execute(query, args or []))
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF not in (sqlite3.SQLITE_INTERRUPT, LOCKED):
+                raise
+        async with self.slots:
+            return await asyncio.to_thread(self.long_read, query, args or [])
+
+    async def _run_in_existing_connection(self, connection, query, args=None, query_type="generic", table=None):
+        if connection is None:
+            raise RuntimeError("this transaction has ended")
+        return as_dicts(connection.execute(query, args or []))
+
+    def transaction(self, transaction_type=TransactionType.immediate, allow_nested=True):
+        self.ready()
+        return InlineTransaction(engine=self, transaction_type=transaction_type, allow_nested=allow_nested)
+
+    async def start_connection_pool(self, **settings) -> None:
+        self.ready()
+
+    async def close_connection_pool(self) -> None:
+        for connection in (self.writer, self.reader, *self.idle):
+            if connection is not None:
+                connection.close()
+        self.writer = self.reader = None
+        self.idle = []

@@ -1,0 +1,1 @@
+"""Random audits that an agent can check: frame, root, seed, tickets, quotas, draw, assignment, proof."""
