@@ -52,3 +52,7 @@ class CarefulPostgresEngine(PostgresEngine):
 
     def transaction(self, allow_nested: bool = True) -> CarefulTransaction:
         return CarefulTransaction(engine=self, allow_nested=allow_nested)
+
+    async def close_connection_pool(self) -> None:
+        if self.pool:  # Piccolo warns where there is none; nothing to close is no fault
+            await super().close_connection_pool()

@@ -1,0 +1,166 @@
+"""Who may do what: roles, permissions, and the actor that every command is given."""
+
+from enum import StrEnum
+
+import msgspec
+
+from qa_service.errors import NotAllowed
+from qa_service.language import N_
+
+
+class Role(StrEnum):
+    AGENT = "agent"
+    MONITOR = "monitor"
+    QA_LEAD = "qa_lead"
+    SUPERVISOR = "supervisor"
+    MANAGER = "manager"
+    HR = "hr"
+    AUDITOR = "auditor"
+    ADMIN = "admin"
+
+
+ROLE_NAMES = {
+    Role.AGENT: N_("客服"),
+    Role.MONITOR: N_("质检员"),
+    Role.QA_LEAD: N_("质检主管"),
+    Role.SUPERVISOR: N_("主管"),
+    Role.MANAGER: N_("经理"),
+    Role.HR: N_("人事"),
+    Role.AUDITOR: N_("审计"),
+    Role.ADMIN: N_("管理员"),
+}
+
+
+class Permission(StrEnum):
+    """noun:verb; `:own` reaches only what concerns oneself."""
+
+    OWN_READ = "own:read"
+    OWN_RESPOND = "own:respond"
+    PEOPLE_READ = "people:read"
+    PEOPLE_WRITE = "people:write"
+    ACCOUNT_WRITE = "account:write"
+    HR_READ = "hr:read"
+    CALENDAR_WRITE = "calendar:write"
+    IMPORT_READ = "import:read"
+    IMPORT_WRITE = "import:write"
+    INTERACTION_READ = "interaction:read"
+    IDENTITY_RESOLVE = "identity:resolve"
+    RULE_READ = "rule:read"
+    RULE_WRITE = "rule:write"
+    RULE_APPROVE = "rule:approve"
+    DRAW_READ = "draw:read"
+    DRAW_WRITE = "draw:write"
+    EVALUATION_READ = "evaluation:read"
+    EVALUATION_WRITE = "evaluation:write"
+    EVALUATION_MANAGE = "evaluation:manage"
+    DISPUTE_DECIDE = "dispute:decide"
+    SCORE_READ = "score:read"
+    SCORE_RUN = "score:run"
+    FLAG_READ = "flag:read"
+    FLAG_DISPOSE = "flag:dispose"
+    EVENT_READ = "event:read"
+    EVENT_WRITE = "event:write"
+    EVENT_APPROVE = "event:approve"
+    WAGE_READ = "wage:read"
+    SHEET_READ = "sheet:read"
+    SHEET_WRITE = "sheet:write"
+    SHEET_APPROVE = "sheet:approve"
+    REPORT_READ = "report:read"
+    ROSTER_READ = "roster:read"
+    ROSTER_WRITE = "roster:write"
+    PROBATION_READ = "probation:read"
+    PROBATION_WRITE = "probation:write"
+    TRAINING_READ = "training:read"
+    TRAINING_WRITE = "training:write"
+    JOURNAL_READ = "journal:read"
+    JOB_READ = "job:read"
+
+
+P = Permission
+OWN = {P.OWN_READ, P.OWN_RESPOND, P.RULE_READ, P.DRAW_READ}
+READ_ALL = {permission for permission in Permission if permission.value.endswith(":read")}
+
+ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
+    Role.AGENT: frozenset(OWN | {P.ROSTER_READ}),
+    Role.MONITOR: frozenset(OWN | {P.EVALUATION_READ, P.EVALUATION_WRITE, P.INTERACTION_READ, P.DISPUTE_DECIDE}),
+    Role.QA_LEAD: frozenset(
+        OWN
+        | {P.PEOPLE_READ, P.IMPORT_READ, P.IMPORT_WRITE, P.INTERACTION_READ, P.IDENTITY_RESOLVE, P.RULE_WRITE}
+        | {P.DRAW_WRITE, P.EVALUATION_READ, P.EVALUATION_WRITE, P.EVALUATION_MANAGE, P.DISPUTE_DECIDE}
+        | {P.SCORE_READ, P.SCORE_RUN, P.FLAG_READ, P.FLAG_DISPOSE, P.REPORT_READ, P.TRAINING_READ, P.TRAINING_WRITE}
+        | {P.JOB_READ}
+    ),
+    Role.SUPERVISOR: frozenset(
+        OWN
+        | {P.PEOPLE_READ, P.IMPORT_READ, P.IMPORT_WRITE, P.INTERACTION_READ, P.IDENTITY_RESOLVE, P.EVALUATION_READ}
+        | {P.SCORE_READ, P.SCORE_RUN, P.FLAG_READ, P.EVENT_READ, P.EVENT_WRITE, P.SHEET_READ, P.SHEET_WRITE}
+        | {P.REPORT_READ, P.ROSTER_READ, P.ROSTER_WRITE, P.PROBATION_READ, P.PROBATION_WRITE}
+        | {P.TRAINING_READ, P.TRAINING_WRITE, P.JOB_READ}
+    ),
+    Role.MANAGER: frozenset(
+        OWN
+        | {P.PEOPLE_READ, P.IMPORT_READ, P.INTERACTION_READ, P.RULE_APPROVE, P.EVALUATION_READ, P.SCORE_READ}
+        | {P.FLAG_READ, P.FLAG_DISPOSE, P.EVENT_READ, P.EVENT_APPROVE, P.WAGE_READ, P.SHEET_READ, P.SHEET_APPROVE}
+        | {P.REPORT_READ, P.ROSTER_READ, P.PROBATION_READ, P.PROBATION_WRITE, P.TRAINING_READ, P.JOURNAL_READ}
+    ),
+    Role.HR: frozenset(
+        OWN
+        | {P.PEOPLE_READ, P.PEOPLE_WRITE, P.ACCOUNT_WRITE, P.HR_READ, P.CALENDAR_WRITE, P.IMPORT_READ, P.IMPORT_WRITE}
+        | {P.WAGE_READ, P.SHEET_READ, P.EVENT_READ, P.ROSTER_READ, P.PROBATION_READ, P.PROBATION_WRITE}
+        | {P.TRAINING_READ, P.REPORT_READ, P.RULE_WRITE}
+    ),
+    Role.AUDITOR: frozenset((READ_ALL - {P.HR_READ, P.WAGE_READ}) | {P.OWN_RESPOND}),
+    Role.ADMIN: frozenset(
+        OWN
+        | {P.PEOPLE_READ, P.PEOPLE_WRITE, P.ACCOUNT_WRITE, P.CALENDAR_WRITE, P.IMPORT_READ, P.IMPORT_WRITE}
+        | {P.JOURNAL_READ, P.JOB_READ, P.RULE_WRITE}
+    ),
+}
+
+
+class Grant(msgspec.Struct, frozen=True):
+    """A role and the units it reaches; no units means the whole house."""
+
+    role: Role
+    unit_ids: frozenset[int] | None
+
+
+class Actor(msgspec.Struct, frozen=True, kw_only=True):
+    """On whose behalf a command runs. `account_id` None is the service itself (demo, CLI, jobs)."""
+
+    account_id: int | None
+    person_id: int | None
+    name: str
+    language: str = "zh"
+    grants: tuple[Grant, ...] = ()
+    scopes: frozenset[Permission] | None = None  # an API token narrows, never widens
+
+    @property
+    def permissions(self) -> frozenset[Permission]:
+        held = frozenset().union(*(ROLE_PERMISSIONS[grant.role] for grant in self.grants))
+        return held if self.scopes is None else held & self.scopes
+
+    def may(self, permission: Permission) -> bool:
+        return permission in self.permissions
+
+    def require(self, permission: Permission) -> None:
+        """Refuse, with the permission's name, what the roles do not hold."""
+        if not self.may(permission):
+            raise NotAllowed(permission=permission.value)
+
+    def units(self, permission: Permission) -> frozenset[int] | None:
+        """The units that the permission reaches, None for all; an empty set when the permission is not held."""
+        reach: set[int] = set()
+        if not self.may(permission):
+            return frozenset()
+        for grant in self.grants:
+            if permission in ROLE_PERMISSIONS[grant.role]:
+                if grant.unit_ids is None:
+                    return None
+                reach |= grant.unit_ids
+        return frozenset(reach)
+
+
+def house_actor(name: str) -> Actor:
+    """The service itself: a command line or a job, with every permission, named in the journal as such."""
+    return Actor(account_id=None, person_id=None, name=name, grants=tuple(Grant(role, None) for role in Role))
