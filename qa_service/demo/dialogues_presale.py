@@ -65,7 +65,7 @@ def buy(talk: Talk) -> None:
         f"看到您的订单了，{option}的{talk.product.short}，地址是{where}，没错的话我就安排了哦",
         f"麻烦您确认下订单：{option}，收货地址{where}",
     )
-    talk.act(
+    state = talk.act(
         "order_check", full, partial=talk.pick("地址没问题吧？", "信息都对的吧"), instead=talk.pick("", "好的，谢谢")
     )
     talk.ask(talk.pick(*(SHORT_YES if state == "missed" else ("对的", "没错", "是的，麻烦了", "嗯嗯没问题"))))

@@ -10,7 +10,7 @@ from qa_service.demo.shapes import RewardEvent
 PLAN = (
     ("customer-praise", "reward", ("solve", "done"), "客户表扬：问题处理及时，主动跟进到底"),
     ("extra-effort", "reward", ("warehouse", "done"), "客户急用，主动与仓库核实库存并跟进当天发出"),
-    ("missed-return-record", "unearned", ("return_record", "missed"), "漏登记退货记录：客户已告知退货运单号，表中没有登记"),
+    ("missed-return-record", "unearned", ("return_record", "missed"), "漏登记退货记录：客户已告知运单号，表中没有登记"),
     ("late-remark", "unearned", ("remark", "partial"), "未按规定及时、完整备注订单修改"),
     ("wrong-shipment", "loss", ("remark", "missed"), "未备注订单修改导致错发"),
 )  # fmt: skip
