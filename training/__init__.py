@@ -1,0 +1,1 @@
+"""Training as plain rules: needs from failed items, courses, phases, competencies, quizzes. No database, no web."""
