@@ -114,6 +114,11 @@ def test_debt_of_the_last_month_is_worked_off_first():
     assert [duty.person for duty in rota.duties] == [2, 2]
 
 
+def test_even_a_large_debt_gives_nobody_two_areas_on_one_day():
+    rota = cleaning_rota([1, 2], ["地面", "茶水间"], dates=WEEK[:1], owed={2: Fraction(5)})
+    assert {duty.person for duty in rota.duties} == {1, 2}
+
+
 def test_a_day_without_anybody_is_refused():
     with pytest.raises(RotaImpossible, match="2026-03-03没有人在岗"):
         cleaning_rota([1], ["地面"], dates=WEEK, absent={WEEK[1]: frozenset({1})})
