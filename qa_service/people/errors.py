@@ -1,0 +1,44 @@
+"""What the people room refuses."""
+
+from qa_service.errors import Refusal
+from qa_service.language import N_
+
+
+class LoginFailed(Refusal):
+    status, code, sentence = 401, "login-failed", N_("用户名或密码不对")
+
+
+class AccountClosed(Refusal):
+    status, code, sentence = 403, "account-closed", N_("账号“%(username)s”已停用，请找管理员")
+
+
+class CodeInvalid(Refusal):
+    status, code, sentence = 401, "code-invalid", N_("一次性代码不对、已用过或已过期，请找管理员重新打印")
+
+
+class PasswordWeak(Refusal):
+    status, code, sentence = 422, "password-weak", N_("密码不能用：至少%(least)s个字符，且不能是用户名或重复的字符")
+
+
+class UsernameTaken(Refusal):
+    status, code, sentence = 409, "username-taken", N_("用户名“%(username)s”已经有人使用")
+
+
+class UsernameInvalid(Refusal):
+    status, code, sentence = 422, "username-invalid", N_("用户名“%(username)s”不能用：2到60个字符，不含空格")
+
+
+class RoleUnknown(Refusal):
+    status, code, sentence = 422, "role-unknown", N_("没有角色“%(role)s”；可用的角色：%(known)s")
+
+
+class SetupDone(Refusal):
+    status, code, sentence = 409, "setup-done", N_("这个数据库已经设置过管理员，请直接登录")
+
+
+class ScopeTooWide(Refusal):
+    status, code, sentence = 403, "scope-too-wide", N_("令牌的权限“%(scope)s”超出了账号自己的权限")
+
+
+class PersonUnknown(Refusal):
+    status, code, sentence = 422, "person-unknown", N_("没有工号为“%(employee_no)s”的人员")

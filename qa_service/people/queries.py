@@ -1,0 +1,133 @@
+"""Reads of the people room: actors by token, units in reach, accounts, staff."""
+
+from datetime import date
+
+import msgspec
+
+from qa_service import clock
+from qa_service.database import among, row, rows, scalar
+from qa_service.people.access import Actor, Grant, Permission, Role
+from qa_service.people.rules import digest as token_digest
+
+__all__ = ["token_digest"]
+
+
+async def actor_of_session(digest: str) -> Actor | None:
+    """The actor behind a session digest that has not expired; notes at most once a minute that it was seen."""
+    now = clock.now()
+    found = await row(
+        "SELECT s.id, s.seen_at, a.id AS account, a.person, a.username, a.language, p.name FROM session s"
+        " JOIN account a ON a.id = s.account LEFT JOIN person p ON p.id = a.person"
+        " WHERE s.token_sha256 = {} AND s.expires_at > {} AND a.state = 'active'",
+        digest,
+        now,
+    )
+    if found is None:
+        return None
+    if (now - found["seen_at"]).total_seconds() > 60:
+        await rows("UPDATE session SET seen_at = {} WHERE id = {}", now, found["id"])
+    return await _actor(found)
+
+
+async def actor_of_api_token(digest: str) -> Actor | None:
+    found = await row(
+        "SELECT t.scopes, a.id AS account, a.person, a.username, a.language, p.name FROM api_token t"
+        " JOIN account a ON a.id = t.account LEFT JOIN person p ON p.id = a.person"
+        " WHERE t.token_sha256 = {} AND t.revoked_at IS NULL AND (t.expires_at IS NULL OR t.expires_at > {})"
+        " AND a.state = 'active'",
+        digest,
+        clock.now(),
+    )
+    if found is None:
+        return None
+    scopes = frozenset(Permission(scope) for scope in msgspec.json.decode(found["scopes"]))
+    return await _actor(found, scopes)
+
+
+async def actor_of_account(account_id: int) -> Actor | None:
+    found = await row(
+        "SELECT a.id AS account, a.person, a.username, a.language, p.name FROM account a"
+        " LEFT JOIN person p ON p.id = a.person WHERE a.id = {}",
+        account_id,
+    )
+    return await _actor(found) if found else None
+
+
+async def _actor(found: dict, scopes: frozenset[Permission] | None = None) -> Actor:
+    held = await rows("SELECT role, unit FROM account_role WHERE account = {} ORDER BY id", found["account"])
+    grants = [Grant(Role(h["role"]), None if h["unit"] is None else await units_below(h["unit"])) for h in held]
+    return Actor(
+        account_id=found["account"],
+        person_id=found["person"],
+        name=found["name"] or found["username"],
+        language=found["language"],
+        grants=tuple(grants),
+        scopes=scopes,
+    )
+
+
+async def units_below(unit_id: int, on: date | None = None) -> frozenset[int]:
+    """A unit and all that hang under it on a day (today unless told)."""
+    found = await rows(
+        "WITH RECURSIVE below(id) AS (SELECT CAST({} AS BIGINT) UNION"
+        " SELECT CAST(place.unit AS BIGINT) FROM unit_place place JOIN below ON place.parent = below.id"
+        " WHERE place.from_on <= {} AND (place.until_on IS NULL OR place.until_on >= {}))"
+        " SELECT id FROM below ORDER BY id",
+        unit_id,
+        on or clock.today(),
+        on or clock.today(),
+    )
+    return frozenset(int(unit["id"]) for unit in found)
+
+
+async def has_accounts() -> bool:
+    return bool(await scalar("SELECT EXISTS (SELECT 1 FROM account) AS found"))
+
+
+async def account_for_login(username: str) -> dict | None:
+    return await row("SELECT id, password_hash, state FROM account WHERE username = {}", username)
+
+
+async def failed_attempts(username: str, address: str, since) -> tuple[int, int]:
+    """Failures by this name since its last success, and from this address, within the window."""
+    by_name = await scalar(
+        "SELECT COUNT(*) AS n FROM login_attempt WHERE username = {} AND at > {} AND NOT succeeded", username, since
+    )
+    by_address = await scalar(
+        "SELECT COUNT(*) AS n FROM login_attempt WHERE address = {} AND at > {} AND NOT succeeded", address, since
+    )
+    return by_name, by_address
+
+
+async def accounts() -> list[dict]:
+    """Every account with its roles, in order of name."""
+    found = await rows(
+        "SELECT a.id, a.username, a.state, a.language, p.name, p.employee_no FROM account a"
+        " LEFT JOIN person p ON p.id = a.person ORDER BY a.username"
+    )
+    held = await rows(
+        "SELECT r.account, r.role, u.name AS unit FROM account_role r LEFT JOIN unit u ON u.id = r.unit ORDER BY r.id"
+    )
+    for account in found:
+        account["roles"] = [h["role"] for h in held if h["account"] == account["id"]]
+    return found
+
+
+async def people(actor: Actor, search: str = "", after: int = 0, limit: int = 50) -> list[dict]:
+    """Staff that the actor may see, with their posts of today, paged by id."""
+    reach = actor.units(Permission.PEOPLE_READ)
+    where, values = "", []
+    if reach is not None:
+        where = f" AND EXISTS (SELECT 1 FROM post q WHERE q.person = p.id AND q.unit IN {among(len(reach))})"
+        values = sorted(reach)
+    return await rows(
+        "SELECT p.id, p.key, p.employee_no, p.name, p.hired_on, p.left_on, p.contract_kind, p.probation_until_on"
+        " FROM person p WHERE p.id > {} AND ({} = '' OR p.name LIKE {} OR p.key LIKE {})"
+        f"{where} ORDER BY p.id LIMIT {{}}",
+        after,
+        search,
+        f"%{search}%",
+        f"{search}%",
+        *values,
+        limit,
+    )

@@ -1,0 +1,94 @@
+"""One renderer for every refusal: problem+json under /api/, a page elsewhere, the same code and sentence in both."""
+
+import logging
+from typing import Any
+
+from litestar import MediaType, Request, Response
+from litestar.exceptions import (
+    HTTPException,
+    MethodNotAllowedException,
+    NotAuthorizedException,
+    NotFoundException,
+    PermissionDeniedException,
+    ValidationException,
+)
+
+from qa_service.errors import FieldError, InvalidInput, NotFound, NotLoggedIn, Refusal, TooLarge, Unreadable
+from qa_service.language import N_, gettext
+
+log = logging.getLogger("qa_service")
+
+
+class MethodRefused(Refusal):
+    status, code, sentence = 405, "method-not-allowed", N_("这个地址不支持%(method)s")
+
+
+class FormExpired(Refusal):
+    status, code = 403, "form-expired"
+    sentence = N_("表单已过期或不是从本页提交的，请刷新页面后再提交；您的输入没有保存")
+
+
+class Crash(Refusal):
+    status, code = 500, "internal-error"
+    sentence = N_("服务出错了，这一步没有保存任何内容。请稍后再试；仍不行时把编号%(number)s告诉管理员")
+
+
+def as_refusal(error: Exception, request: Request) -> Refusal:
+    """Every exception as a refusal with a code and a sentence; what nobody foresaw is logged and numbered."""
+    if isinstance(error, Refusal):
+        return error
+    if isinstance(error, ValidationException):
+        return InvalidInput(fields=[_field(extra) for extra in error.extra or [] if isinstance(extra, dict)])
+    if isinstance(error, MethodNotAllowedException):
+        return MethodRefused(method=request.method)
+    if isinstance(error, NotFoundException):
+        return NotFound()
+    if isinstance(error, NotAuthorizedException):
+        return NotLoggedIn()
+    if isinstance(error, PermissionDeniedException):
+        return FormExpired()
+    if isinstance(error, HTTPException):
+        if error.status_code == 413:
+            return TooLarge(limit=N_("见本页说明"))
+        if error.status_code < 500:
+            return Unreadable(reason=error.detail)
+    number = f"{id(error) & 0xFFFFFF:06x}"
+    log.error("crash %s at %s %s", number, request.method, request.url.path, exc_info=error)
+    return Crash(number=number)
+
+
+def _field(extra: dict[str, Any]) -> FieldError:
+    message = str(extra.get("message", ""))[:200]
+    return FieldError(str(extra.get("key", "")), "invalid", N_("%(reason)s"), {"reason": message})
+
+
+def problem(refusal: Refusal) -> dict[str, Any]:
+    """The refusal as RFC 9457 problem details."""
+    body: dict[str, Any] = {
+        "type": f"urn:qa:{refusal.code}",
+        "title": refusal.text(),
+        "status": refusal.status,
+        "detail": refusal.text(),
+    }
+    if refusal.fields:
+        body["errors"] = [{"field": f.field, "code": f.code, "message": f.text()} for f in refusal.fields]
+    return body
+
+
+def render_error(request: Request, error: Exception) -> Response:
+    """The application's only exception handler."""
+    refusal = as_refusal(error, request)
+    if request.url.path.startswith("/api/"):
+        return Response(problem(refusal), status_code=refusal.status, media_type="application/problem+json")
+    if isinstance(refusal, NotLoggedIn) and request.method in ("GET", "HEAD"):
+        from litestar.response import Redirect
+
+        return Redirect(f"/login?next={request.url.path}", status_code=303)
+    from qa_service.web.rendering import error_page
+
+    return Response(error_page(request, refusal), status_code=refusal.status, media_type=MediaType.HTML)
+
+
+def plain_text(refusal: Refusal) -> str:
+    """For the command line: the sentence, then a line for each field."""
+    return "\n".join([refusal.text(), *(f"  {f.field}: {gettext(f.text())}" for f in refusal.fields)])

@@ -1,0 +1,100 @@
+"""What surrounds every page: the navigation that one's permissions open, who one is, notices."""
+
+from urllib.parse import urlencode
+
+import msgspec
+from litestar import Request
+from litestar.datastructures.state import State
+from litestar.utils.scope.state import ScopeState
+
+from qa_service.language import N_, current_language, gettext
+from qa_service.people.access import ROLE_NAMES, Actor, Permission
+
+P = Permission
+
+
+class NavItem(msgspec.Struct, frozen=True):
+    label: str
+    href: str
+    icon: str
+    is_current: bool = False
+    count: int | None = None
+    is_due: bool = False
+
+
+class NavGroup(msgspec.Struct, frozen=True):
+    label: str
+    items: list[NavItem]
+
+
+class Shell(msgspec.Struct, frozen=True, kw_only=True):
+    """For templates/_base.html and _bare.html. notices are (kind, text) pairs shown once."""
+
+    language: str
+    title: str
+    is_demo: bool
+    nav: list[NavGroup]
+    user_name: str | None
+    role_label: str | None
+    csrf_token: str
+    path: str
+    other_language_url: str
+    notices: list[tuple[str, str]] = []
+
+
+# (group, ((label, href, icon, permission), ...)): a page that a role cannot open is not in its navigation.
+MAP: tuple[tuple[str, tuple[tuple[str, str, str, Permission | None], ...]], ...] = (
+    ("", ((N_("首页"), "/", "home", None),)),
+    (
+        N_("管理"),
+        (
+            (N_("账号"), "/accounts", "me", P.ACCOUNT_WRITE),
+            (N_("审计日志"), "/journal", "journal", P.JOURNAL_READ),
+        ),
+    ),
+)
+
+
+def build_shell(request: Request, state: State, notices: list[tuple[str, str]] | None = None) -> Shell:
+    actor: Actor | None = request.scope.get("user")
+    language = current_language()
+    return Shell(
+        language=language,
+        title=gettext(N_("质检与绩效")),
+        is_demo=state.settings.is_demo,
+        nav=navigation(actor, request.url.path) if actor else [],
+        user_name=actor.name if actor else None,
+        role_label=_roles(actor) if actor else None,
+        csrf_token=csrf_token(request),
+        path=request.url.path,
+        other_language_url=_other_language(request, language),
+        notices=notices or [],
+    )
+
+
+def navigation(actor: Actor, path: str) -> list[NavGroup]:
+    groups = []
+    for label, entries in MAP:
+        items = [
+            NavItem(gettext(text), href, icon, is_current=path == href or (href != "/" and path.startswith(href + "/")))
+            for text, href, icon, permission in entries
+            if permission is None or actor.may(permission)
+        ]
+        if items:
+            groups.append(NavGroup(gettext(label), items))
+    return groups
+
+
+def _roles(actor: Actor) -> str:
+    return "、".join(gettext(ROLE_NAMES[role]) for role in dict.fromkeys(grant.role for grant in actor.grants))
+
+
+def csrf_token(request: Request) -> str:
+    """The form token that Litestar's CSRF middleware made for this response."""
+    token = ScopeState.from_scope(request.scope).csrf_token
+    return token if isinstance(token, str) else request.cookies.get("csrftoken", "")
+
+
+def _other_language(request: Request, language: str) -> str:
+    params = {**dict(request.query_params), "lang": "en" if language == "zh" else "zh"}
+    return f"{request.url.path}?{urlencode(params)}"

@@ -1,0 +1,54 @@
+"""Chinese is the first language; every sentence marked for translation has its English."""
+
+import ast
+from pathlib import Path
+
+from babel.messages.extract import extract_from_dir
+
+from qa_service.language import gettext, speaking, translations
+
+ROOT = Path(__file__).resolve().parent.parent
+KEYWORDS = {"_": None, "N_": None, "gettext": None}
+
+
+def _messages() -> dict[str, str]:
+    found = {}
+    methods = [("qa_service/**.py", "python"), ("templates/**.html", "jinja2")]
+    for folder in ("qa_service", "templates"):
+        for name, line, message, _comments, _context in extract_from_dir(
+            ROOT, [(p, m) for p, m in methods if p.startswith(folder)], keywords=KEYWORDS
+        ):
+            if name.startswith(folder) and isinstance(message, str) and message:
+                found.setdefault(message, f"{name}:{line}")
+    return found
+
+
+def test_every_marked_sentence_has_its_english():
+    catalogue = translations("en")
+    missing = {m: place for m, place in _messages().items() if catalogue.gettext(m) == m and not _is_plain(m)}
+    assert not missing, "\n".join(f"{place}  {m}" for m, place in sorted(missing.items(), key=lambda x: x[1]))
+
+
+def _is_plain(message: str) -> bool:
+    """A message without Chinese letters reads the same in both."""
+    return not any("\u4e00" <= letter <= "\u9fff" for letter in message)
+
+
+def test_translations_keep_the_places_for_facts():
+    import re
+
+    place = re.compile(r"%\((\w+)\)s")
+    catalogue = translations("en")
+    for message in _messages():
+        assert set(place.findall(message)) == set(place.findall(catalogue.gettext(message))), message
+
+
+def test_a_sentence_reads_in_the_language_of_the_moment():
+    with speaking("en"):
+        assert gettext("请先登录") == "Please log in first"
+    assert gettext("请先登录") == "请先登录"
+
+
+def test_no_source_line_is_unreadable():
+    for path in (ROOT / "qa_service").rglob("*.py"):
+        ast.parse(path.read_text(encoding="utf-8"))
