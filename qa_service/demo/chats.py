@@ -1,6 +1,6 @@
 """The chats of one month: whose, when, on which account, about what; and what was done and missed in each."""
 
-from datetime import date
+from datetime import date, timedelta
 from random import Random
 from typing import Any
 
@@ -87,7 +87,9 @@ def _shift(
         second = rng.randrange(held.start_seconds, held.end_seconds - QUIET_SECONDS)
         talk = Talk(rng, agent=person, skill=skill, product=rng.choice(PRODUCTS), day_text=str(held.on), seconds=second)
         talk.nick = buyer_nick(rng)
-        talk.order_no = f"DD{held.on:%y%m%d}{rng.randrange(10**6):06d}"
+        # What comes back to after-sale was ordered some days before.
+        ordered_on = held.on if person.kind == PRESALE else held.on - timedelta(days=rng.randrange(2, 10))
+        talk.order_no = f"DD{ordered_on:%y%m%d}{rng.randrange(10**6):06d}"
         _scenario(rng, talk)(talk)
         mine = own is not None and rng.random() < PERSONAL_SHARE
         drafts.append((talk, PERSONAL_PLATFORM, own) if mine else (talk, held.platform, held.account))
