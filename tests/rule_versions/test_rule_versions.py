@@ -1,0 +1,99 @@
+"""Dated rules: immutable once published, in force by day, and driving money only with their papers."""
+
+from datetime import date
+
+import pytest
+
+from qa_service.errors import StaleEdit
+from qa_service.journal.commands import set_key
+from qa_service.rule_versions import commands, errors, queries, rules
+from tests.builders import HOUSE, bearer, client_of
+
+pytestmark = pytest.mark.anyio
+
+PAPERS = commands.Papers(
+    consulted_on=date(2026, 6, 1), consultation="全体会议", published_on=date(2026, 6, 8), publication="公告栏"
+)
+
+
+def make_draft(**changes) -> commands.Draft:
+    given = {
+        "kind": "rewards",
+        "code": "shop",
+        "name": "店铺奖罚方案",
+        "name_en": "Shop scheme",
+        "definition": '{"a":1}',
+        "from_on": date(2026, 7, 1),
+        "source": "店规第3条",
+    }
+    return commands.Draft(**{**given, **changes})
+
+
+@pytest.fixture(autouse=True)
+async def keyed(engine):
+    set_key(b"a key for tests only")
+
+
+async def make_published(papers=PAPERS, **changes) -> int:
+    rule = await commands.draft(HOUSE, make_draft(**changes))
+    await commands.publish(HOUSE, rule, papers)
+    return rule
+
+
+async def test_the_version_of_the_day_is_found(engine):
+    first = await make_published()
+    second = await make_published(definition='{"a":2}', from_on=date(2026, 9, 1))
+    assert (await queries.in_force("rewards", "shop", date(2026, 8, 31)))["id"] == first
+    assert (await queries.in_force("rewards", "shop", date(2026, 9, 1)))["id"] == second
+    with pytest.raises(errors.RuleUnknown):
+        await queries.in_force("rewards", "shop", date(2026, 6, 30))
+
+
+async def test_a_draft_is_not_in_force(engine):
+    await commands.draft(HOUSE, make_draft())
+    with pytest.raises(errors.RuleUnknown):
+        await queries.in_force("rewards", "shop", date(2026, 8, 1))
+
+
+async def test_a_published_version_cannot_be_published_again(engine):
+    rule = await make_published()
+    with pytest.raises(errors.RuleImmutable):
+        await commands.publish(HOUSE, rule, PAPERS)
+
+
+async def test_the_same_content_is_no_new_version(engine):
+    await make_published()
+    with pytest.raises(errors.RuleUnchanged):
+        await commands.draft(HOUSE, make_draft())
+
+
+async def test_a_stale_publication_is_refused(engine):
+    rule = await commands.draft(HOUSE, make_draft())
+    with pytest.raises(StaleEdit):
+        await commands.publish(HOUSE, rule, PAPERS, row_version=7)
+
+
+async def test_without_consultation_a_rule_drives_no_money_and_says_so(engine):
+    rule = await make_published(papers=commands.Papers(published_on=date(2026, 6, 8), publication="公告栏"))
+    version = await queries.version(rule)
+    assert not rules.drives_money(version)
+    with pytest.raises(errors.NotDrivingMoney, match="民主协商记录"):
+        commands.check_drives_money(version)
+
+
+async def test_a_barred_rule_drives_no_money(engine):
+    rule = await make_published()
+    assert rules.drives_money(await queries.version(rule))
+    await commands.bar_from_money(HOUSE, rule, "一致性过低")
+    assert not rules.drives_money(await queries.version(rule))
+
+
+async def test_agents_read_the_rules_they_are_judged_by_and_change_none(engine, database_url):
+    rule = await make_published()
+    async with client_of(database_url) as client:
+        headers = await bearer("xu", role="agent")
+        assert (await client.get("/api/rules", headers=headers)).json()[0]["id"] == rule
+        whole = (await client.get(f"/api/rules/{rule}", headers=headers)).json()
+        assert whole["definition"] == '{"a":1}'
+        refused = await client.post(f"/api/rules/{rule}/bar", headers=headers, json={"reason": "x"})
+        assert refused.status_code == 403
