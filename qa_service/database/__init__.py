@@ -12,17 +12,25 @@ from piccolo.engine.sqlite import SQLiteEngine
 
 from qa_service.database.postgres import CarefulPostgresEngine
 from qa_service.database.sqlite import InlineSQLiteEngine
+from qa_service.errors import Refusal
+from qa_service.language import N_
+
+
+class AddressUnknown(Refusal):
+    status, code = 400, "address-unknown"
+    sentence = N_("“%(address)s”不是数据库地址：应为sqlite:///文件，或postgresql://主机/库名")
+
 
 _bound: dict[str, Engine] = {}
 
 
 def make_engine(url: str) -> Engine:
-    """An engine for `sqlite:///path` or `postgresql://…`; nothing connects yet."""
+    """An engine for `sqlite:///path` or `postgresql://…`; nothing connects yet. Raises AddressUnknown."""
     if url.startswith("sqlite:///"):
         return InlineSQLiteEngine(path=url.removeprefix("sqlite:///"))
     if url.startswith(("postgresql://", "postgres://")):
         return CarefulPostgresEngine(config={"dsn": url})
-    raise ValueError(f"not a database address: {url.split('@')[-1]!r}; use sqlite:///file or postgresql://host/name")
+    raise AddressUnknown(address=url.split("@")[-1])
 
 
 def bind(engine: Engine) -> None:

@@ -56,6 +56,7 @@ async def draft(actor: Actor, rule: Draft) -> int:
                 version=newest["version"] + 1 if newest else 1,
                 digest=digest,
                 state="draft",
+                drafted_by=actor.account_id,
                 created_at=clock.now(),
             )
         ).returning(RuleVersion.id)
@@ -73,6 +74,8 @@ async def publish(actor: Actor, version_id: int, papers: Papers, *, row_version:
             raise NotFound(N_("这条规则"))
         if found["state"] != "draft":
             raise errors.RuleImmutable(name=found["name"], version=found["version"])
+        if actor.account_id is not None and actor.account_id == found["drafted_by"]:
+            raise errors.ApproverIsAuthor()
         done = await rows(
             "UPDATE rule_version SET state = 'published', approved_by = {}, approver_label = {}, approved_at = {},"
             " consulted_on = {}, consultation = {}, published_on = {}, publication = {},"

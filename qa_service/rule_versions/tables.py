@@ -32,6 +32,7 @@ class RuleVersion(Table):
     source = text()
     state = text("draft")  # draft, published, archived
     barred_from_money = flag()
+    drafted_by = optional_whole()  # account
     approved_by = optional_whole()  # account
     approver_label = optional_text()
     approved_at = optional_instant()

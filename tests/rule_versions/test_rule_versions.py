@@ -6,8 +6,11 @@ import pytest
 
 from qa_service.errors import StaleEdit
 from qa_service.journal.commands import set_key
+from qa_service.people import queries as people
+from qa_service.people.access import Role
+from qa_service.people.tables import AccountRole
 from qa_service.rule_versions import commands, errors, queries, rules
-from tests.builders import HOUSE, bearer, client_of
+from tests.builders import HOUSE, bearer, client_of, make_account
 
 pytestmark = pytest.mark.anyio
 
@@ -65,6 +68,15 @@ async def test_the_same_content_is_no_new_version(engine):
     await make_published()
     with pytest.raises(errors.RuleUnchanged):
         await commands.draft(HOUSE, make_draft())
+
+
+async def test_who_drafted_a_rule_does_not_approve_it(engine):
+    account = await make_account("both", Role.QA_LEAD)
+    await AccountRole.insert(AccountRole(account=account, role=Role.MANAGER, unit=None))
+    actor = await people.actor_of_account(account)
+    rule = await commands.draft(actor, make_draft())
+    with pytest.raises(errors.ApproverIsAuthor):
+        await commands.publish(actor, rule, PAPERS)
 
 
 async def test_a_stale_publication_is_refused(engine):

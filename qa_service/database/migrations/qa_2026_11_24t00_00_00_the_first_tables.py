@@ -301,6 +301,7 @@ TABLES = {
         plain("source", Text, default=""),
         plain("state", Text, default="draft"),
         plain("barred_from_money", Boolean, default=False),
+        plain("drafted_by", BigInt, null=True),
         plain("approved_by", BigInt, null=True),
         plain("approver_label", Text, null=True),
         plain("approved_at", Timestamptz, null=True),

@@ -1,0 +1,213 @@
+"""The `qa` command: everything a person does with the service from a shell. Exit 0 done, 1 refused, 2 wrong usage."""
+
+import asyncio
+import json
+import os
+import sys
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Annotated, Any
+
+import msgspec
+import typer
+from rich.console import Console
+from rich.table import Table as Grid
+
+from qa_service.errors import Refusal
+from qa_service.language import N_, _, set_language
+from qa_service.settings import Settings, read_settings
+
+cli = typer.Typer(no_args_is_help=True, add_completion=False, help="客服质检与绩效 · quality and performance")
+journal_cli = typer.Typer(no_args_is_help=True, help="审计日志 · the journal")
+user_cli = typer.Typer(no_args_is_help=True, help="账号 · accounts")
+cli.add_typer(journal_cli, name="journal")
+cli.add_typer(user_cli, name="user")
+console, errors = Console(), Console(stderr=True)
+
+KINDS = {
+    "gap": N_("缺行"),
+    "order": N_("顺序被改"),
+    "chain": N_("链条断开"),
+    "edited": N_("内容被改"),
+    "head": N_("与印出的头不符"),
+}
+
+Database = Annotated[str | None, typer.Option("--database", help="sqlite:///file or postgresql://… (QA_DATABASE_URL)")]
+Json = Annotated[bool, typer.Option("--json", help="the answer as JSON, for programs")]
+
+
+def main() -> None:
+    """Entry point: refusals become a sentence and exit status 1, never a traceback."""
+    set_language("en" if os.environ.get("QA_LANGUAGE", "zh").startswith("en") else "zh")
+    try:
+        cli(standalone_mode=True)
+    except Refusal as refusal:
+        refuse(refusal)
+
+
+def refuse(refusal: Refusal) -> None:
+    from qa_service.web.errors import plain_text, problem
+
+    if "--json" in sys.argv:
+        print(json.dumps(problem(refusal), ensure_ascii=False))
+    else:
+        errors.print(plain_text(refusal), markup=False, highlight=False)
+    raise SystemExit(1)
+
+
+def with_database(url: str | None, work: Callable[[Settings], Awaitable[Any]]) -> Any:
+    """Open the database that the options name, do the work, close it."""
+    from qa_service.app import open_database
+
+    settings = read_settings(database_url=url)
+
+    async def run() -> Any:
+        async with open_database(settings):
+            return await work(settings)
+
+    return asyncio.run(run())
+
+
+def answer(value: Any, as_json: bool, sentence: str) -> None:
+    """A struct as JSON for programs, else a sentence for people."""
+    if as_json:
+        print(json.dumps(msgspec.to_builtins(value), ensure_ascii=False, default=str))
+    else:
+        console.print(sentence, markup=False, highlight=False, soft_wrap=True)
+
+
+@cli.command()
+def serve(database: Database = None, host: str | None = None, port: int | None = None) -> None:
+    """启动服务 · run the service."""
+    import uvicorn
+
+    from qa_service.app import create_app
+
+    settings = read_settings(database_url=database)
+    host, port = host or settings.host, port or settings.port
+    code = with_database(database, lambda _settings: _setup_code())
+    console.print(_("服务地址：http://%(host)s:%(port)s", host=host, port=port), highlight=False)
+    if code:
+        console.print(_("数据库还没有账号。设置页需要这个一次性代码：%(code)s", code=code), highlight=False)
+    uvicorn.run(create_app(settings), host=host, port=port, log_level="warning")
+
+
+async def _setup_code() -> str | None:
+    from qa_service.people.commands import print_setup_code
+
+    return await print_setup_code()
+
+
+@cli.command()
+def migrate(database: Database = None, as_json: Json = False) -> None:
+    """更新数据库结构 · bring the database to this version."""
+
+    async def work(settings: Settings) -> dict[str, str]:
+        return {"database": settings.database_url.split("@")[-1], "state": "current"}
+
+    answer(with_database(database, work), as_json, _("数据库已是当前版本"))
+
+
+@journal_cli.command("verify")
+def journal_verify(
+    against: Annotated[str | None, typer.Option(help="a head printed earlier")] = None,
+    database: Database = None,
+    as_json: Json = False,
+) -> None:
+    """核对审计日志 · find an edit, gap, reordering, rewriting or cut tail."""
+    from qa_service.journal import queries
+
+    found = with_database(database, lambda _settings: queries.verify(against))
+    if found.is_whole:
+        text = _("审计日志完整：%(lines)s行，头%(head)s", lines=found.lines, head=found.head)
+    else:
+        text = _(
+            "审计日志在第%(position)s行不对：%(kind)s", position=found.fault_position, kind=_(KINDS[found.fault_kind])
+        )
+    answer(found, as_json, text)
+    if not found.is_whole:
+        raise typer.Exit(1)
+
+
+@journal_cli.command("head")
+def journal_head(database: Database = None) -> None:
+    """打印审计日志的头 · print the head."""
+    from qa_service.journal import queries
+
+    print(with_database(database, lambda _settings: queries.head()))
+
+
+@user_cli.command("add")
+def user_add(
+    username: str,
+    role: Annotated[list[str], typer.Option(help="agent, monitor, qa_lead, supervisor, manager, hr, auditor, admin")],
+    database: Database = None,
+    as_json: Json = False,
+) -> None:
+    """新建账号，打印一次性代码 · a new account and its one-time code."""
+    from qa_service.people import commands
+    from qa_service.people.access import house_actor
+
+    async def work(_settings: Settings) -> dict[str, Any]:
+        actor = house_actor("qa user")
+        account = await commands.create_account(actor, username, roles=[(name, None) for name in role])
+        return {"account": account, "code": await commands.print_code(actor, account)}
+
+    made = with_database(database, work)
+    answer(made, as_json, _("账号“%(username)s”已建立，一次性代码：%(code)s", username=username, code=made["code"]))
+
+
+@user_cli.command("list")
+def user_list(database: Database = None, as_json: Json = False) -> None:
+    """列出账号 · list the accounts."""
+    from qa_service.people import queries
+
+    found = with_database(database, lambda _settings: queries.accounts())
+    if as_json:
+        answer(found, True, "")
+        return
+    grid = Grid(_("用户名"), _("姓名"), _("角色"), _("状态"))
+    for account in found:
+        grid.add_row(account["username"], account["name"] or "-", "、".join(account["roles"]), account["state"])
+    console.print(grid)
+
+
+@cli.command()
+def backup(target: Path, database: Database = None, as_json: Json = False) -> None:
+    """备份，可在服务运行时进行 · back up while serving."""
+    from qa_service.operations import backup as operations
+
+    report = operations.backup(read_settings(database_url=database).database_url, target)
+    facts = {"file": report.file, "rows": report.rows, "head": report.journal_head, "digest": report.digest}
+    answer(report, as_json, _("已备份到%(file)s：%(rows)s行，日志头%(head)s，摘要%(digest)s", **facts))
+
+
+@cli.command()
+def restore(source: Path, database: Database = None, force: bool = False, as_json: Json = False) -> None:
+    """从备份恢复 · restore a backup."""
+    from qa_service.operations import backup as operations
+
+    report = operations.restore(source, read_settings(database_url=database).database_url, force=force)
+    facts = {"file": report.file, "rows": report.rows, "head": report.journal_head, "digest": report.digest}
+    answer(report, as_json, _("已恢复%(file)s：%(rows)s行，日志头%(head)s，摘要%(digest)s", **facts))
+
+
+@cli.command()
+def doctor(database: Database = None, as_json: Json = False) -> None:
+    """检查安装与设置 · what is wrong with the set-up, and how to mend it."""
+    from qa_service.operations.doctor import check_database, check_machine
+
+    settings = read_settings(database_url=database)
+    found = [*check_machine(settings), *asyncio.run(check_database(settings))]
+    if as_json:
+        answer(found, True, "")
+    else:
+        marks = {"ok": "✓", "warning": "△", "error": "◆"}
+        for finding in found:
+            console.print(f"{marks[finding.level]} {finding.topic}: {finding.sentence}", markup=False, highlight=False)
+    if any(finding.level == "error" for finding in found):
+        raise typer.Exit(1)
+
+
+if __name__ == "__main__":
+    main()
