@@ -7,8 +7,8 @@ from piccolo.table import Table
 ROOMS = (
     "people",
     "calendar",
-    "imports",
     "interactions",
+    "imports",
     "rule_versions",
     "sampling",
     "evaluations",

@@ -14,8 +14,7 @@ from qa_service.database.columns import (
     text,
     whole,
 )
-from qa_service.imports.tables import ImportBatch
-from qa_service.interactions.tables import AgentPart, BusinessRecord, Interaction, Message
+from qa_service.interactions.tables import AgentPart, BusinessRecord, ImportBatch, Interaction, Message
 from qa_service.people.tables import Person, Unit
 from qa_service.rule_versions.tables import RuleVersion
 from qa_service.sampling.tables import DrawItem

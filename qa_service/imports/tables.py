@@ -1,8 +1,9 @@
-"""What came in: profiles, batches with their digest and counts, and every row that was refused."""
+"""What was read and what was refused: profiles, rejected rows, late rows that wait for theirs."""
 
 from piccolo.table import Table
 
-from qa_service.database.columns import instant, optional_instant, optional_text, optional_whole, reference, text, whole
+from qa_service.database.columns import instant, optional_instant, reference, text, whole
+from qa_service.interactions.tables import ImportBatch
 
 
 class ImportProfile(Table):
@@ -13,37 +14,6 @@ class ImportProfile(Table):
     definition = text()  # TOML
     digest = text()
     created_at = instant()
-
-
-class ImportBatch(Table):
-    """One file. Nothing of it is read before state is 'published'; the sum rule holds in every state.
-
-    accepted + rejected + duplicates + held = records_read; updated counts within accepted, unchanged within
-    duplicates.
-    """
-
-    profile_name = text()
-    profile_version = whole(1)
-    profile_digest = text()
-    source = text()
-    target = text()
-    file_name = text()
-    file_sha256 = text(index=True)
-    file_bytes = whole()
-    stored_path = optional_text()
-    state = text("loading")  # loading, published, refused, undone, cancelled
-    records_read = whole()
-    accepted = whole()
-    rejected = whole()
-    duplicates = whole()
-    held = whole()
-    updated = whole()
-    unchanged = whole()
-    notes = text("[]")  # JSON list of quality notes
-    account = optional_whole()
-    started_at = instant()
-    published_at = optional_instant()
-    version = whole(1)
 
 
 class ImportReject(Table):

@@ -21,8 +21,38 @@ from qa_service.database.columns import (
     text,
     whole,
 )
-from qa_service.imports.tables import ImportBatch
 from qa_service.people.tables import Person, PlatformAccount, Unit
+
+
+class ImportBatch(Table):
+    """One file. Nothing of it is read before state is 'published'; the sum rule holds in every state.
+
+    accepted + rejected + duplicates + held = records_read; updated counts within accepted, unchanged within
+    duplicates.
+    """
+
+    profile_name = text()
+    profile_version = whole(1)
+    profile_digest = text()
+    source = text()
+    target = text()
+    file_name = text()
+    file_sha256 = text(index=True)
+    file_bytes = whole()
+    stored_path = optional_text()
+    state = text("loading")  # loading, published, refused, undone, cancelled
+    records_read = whole()
+    accepted = whole()
+    rejected = whole()
+    duplicates = whole()
+    held = whole()
+    updated = whole()
+    unchanged = whole()
+    notes = text("[]")  # JSON list of quality notes
+    account = optional_whole()
+    started_at = instant()
+    published_at = optional_instant()
+    version = whole(1)
 
 
 class Interaction(Table):

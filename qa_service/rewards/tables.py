@@ -15,7 +15,7 @@ from qa_service.database.columns import (
     text,
     whole,
 )
-from qa_service.imports.tables import ImportBatch
+from qa_service.interactions.tables import ImportBatch
 from qa_service.people.tables import Person, Unit
 from qa_service.rule_versions.tables import RuleVersion
 from qa_service.scores.tables import ScoreRun
