@@ -16,6 +16,7 @@ from qa_service.journal import api as journal_api
 from qa_service.journal.commands import set_key
 from qa_service.people import api as people_api
 from qa_service.rule_versions import api as rule_versions_api
+from qa_service.sampling import api as sampling_api
 from qa_service.settings import Settings
 from qa_service.web import static
 from qa_service.web.errors import render_error
@@ -78,7 +79,14 @@ def create_app(settings: Settings, *, manage_database: bool = True) -> Litestar:
             yield
 
     return Litestar(
-        route_handlers=[health, static.serve, people_api.routes, journal_api.routes, rule_versions_api.routes],
+        route_handlers=[
+            health,
+            static.serve,
+            people_api.routes,
+            journal_api.routes,
+            rule_versions_api.routes,
+            sampling_api.routes,
+        ],
         lifespan=[lifespan],
         state=State({"settings": settings, "actors": ActorCache()}),
         guards=[deny_by_default],

@@ -1,0 +1,281 @@
+"""Who marks what: even minutes, nobody's own team, and pairs mixed so that strictness can be compared (DOMAIN 4, 6).
+
+Two passes. The first ties the agent-monitor graph together: each agent's parts go to monitors that are not yet
+connected with each other, scarce agents first. The second hands out the rest, longest first, to the least loaded,
+and among nearly equal loads to the monitor who has had this agent least. The same input gives the same plan: ties
+fall by ticket.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, timedelta
+
+import msgspec
+
+from qa_service.language import N_
+from qa_service.sampling.tickets import ticket
+
+OWN_TEAM, RELATION, ONESELF = "own-team", "relation", "oneself"
+PAIR_CAP, ABSENT, ONE_MONITOR, NO_MONITOR = "pair-cap", "absent", "one-monitor", "no-monitor"
+REASONS = {
+    ONESELF: N_("不能评自己"),
+    RELATION: N_("已申报关系，需要回避"),
+    OWN_TEAM: N_("不能评本组的客服"),
+    PAIR_CAP: N_("同一质检员评同一客服已达上限"),
+    ABSENT: N_("质检员不在岗"),
+    ONE_MONITOR: N_("只有一名质检员，须先申报豁免"),
+    NO_MONITOR: N_("没有质检员"),
+}
+ONE_MONITOR_EXEMPT = N_("本部门只有一名质检员，已申报豁免；宽严无法校正")
+NOT_CONNECTED = N_("客服与质检员的配对没有连成一片，不同质检员之间宽严无法校正")
+
+
+class Item(msgspec.Struct, frozen=True, kw_only=True):
+    """A drawn part to be marked; `agent_units` are the units in which the agent holds a post."""
+
+    part_id: str
+    agent: str
+    ticket: str
+    expected_minutes: int
+    agent_units: frozenset[str] = frozenset()
+
+
+class Monitor(msgspec.Struct, frozen=True, kw_only=True):
+    """`id` is the person's, as agents are named; `relations` are agents declared as related."""
+
+    id: str
+    units: frozenset[str] = frozenset()
+    relations: frozenset[str] = frozenset()
+    is_absent: bool = False
+    carried_minutes: int = 0
+
+
+class Assigned(msgspec.Struct, frozen=True, kw_only=True):
+    part_id: str
+    agent: str
+    monitor: str
+    expected_minutes: int
+    due_on: date
+
+
+class Block(msgspec.Struct, frozen=True):
+    """Why one monitor may not take an item; `monitor` is None where the reason lies in the department."""
+
+    monitor: str | None
+    code: str
+
+    @property
+    def sentence(self) -> str:
+        return REASONS[self.code]
+
+
+class Impossible(msgspec.Struct, frozen=True, kw_only=True):
+    part_id: str
+    agent: str
+    blocks: tuple[Block, ...]
+
+
+class AssignmentPlan(msgspec.Struct, frozen=True, kw_only=True):
+    """`minutes` per present monitor includes what was carried in; `notes` are sentences printed beside each result."""
+
+    assigned: tuple[Assigned, ...]
+    impossible: tuple[Impossible, ...]
+    minutes: dict[str, int]
+    is_connected: bool
+    can_correct_leniency: bool
+    is_exempt: bool
+    notes: tuple[str, ...]
+
+
+class _Groups:
+    """Which agents and monitors hang together (union-find)."""
+
+    def __init__(self) -> None:
+        self.parent: dict[tuple[str, str], tuple[str, str]] = {}
+
+    def find(self, node: tuple[str, str]) -> tuple[str, str]:
+        self.parent.setdefault(node, node)
+        while self.parent[node] != node:
+            self.parent[node] = self.parent[self.parent[node]]
+            node = self.parent[node]
+        return node
+
+    def join(self, agent: str, monitor: str) -> None:
+        self.parent[self.find(("agent", agent))] = self.find(("monitor", monitor))
+
+    def are_joined(self, agent: str, monitor: str) -> bool:
+        return self.find(("agent", agent)) == self.find(("monitor", monitor))
+
+    def count(self) -> int:
+        return len({self.find(node) for node in list(self.parent)})
+
+
+class _Board:
+    """The plan while it is made: minutes of each monitor, parts of each pair, groups, and who holds what."""
+
+    def __init__(self, monitors: Sequence[Monitor], pairs: Mapping[tuple[str, str], int], pair_cap: int | None):
+        self.minutes = {one.id: one.carried_minutes for one in monitors if not one.is_absent}
+        self.pairs, self.pair_cap, self.groups = Counter(pairs), pair_cap, _Groups()
+        self.holder: dict[str, str] = {}
+        for (monitor, agent), count in self.pairs.items():
+            if count:
+                self.groups.join(agent, monitor)
+
+    def open_for(self, item: Item, allowed: Sequence[str]) -> list[str]:
+        cap = self.pair_cap
+        return [one for one in allowed if cap is None or self.pairs[one, item.agent] < cap]
+
+    def give(self, item: Item, monitor: str) -> None:
+        self.holder[item.part_id] = monitor
+        self.minutes[monitor] += item.expected_minutes
+        self.pairs[monitor, item.agent] += 1
+        self.groups.join(item.agent, monitor)
+
+    def least(self, item: Item, monitors: Sequence[str]) -> str:
+        """The best of these: little load within one item's length, then rarest pair, then load, then ticket."""
+        near = min(self.minutes[one] for one in monitors) + item.expected_minutes
+        ranked = [
+            (self.pairs[one, item.agent], self.minutes[one], one) for one in monitors if self.minutes[one] <= near
+        ]
+        best = min(ranked)[:2]
+        tied = [one for *rank, one in ranked if tuple(rank) == best]
+        return tied[0] if len(tied) == 1 else min(tied, key=lambda one: ticket(one, item.ticket))
+
+
+def assign(
+    items: Sequence[Item],
+    monitors: Sequence[Monitor],
+    *,
+    due_on: date,
+    pair_cap: int | None = None,
+    earlier_pairs: Mapping[tuple[str, str], int] | None = None,
+    is_exempt: bool = False,
+) -> AssignmentPlan:
+    """Share `items` among `monitors`; what nobody may mark is listed with the reason for each monitor.
+
+    Parameters
+    ----------
+    due_on : date
+        Day by which every item is to be marked, see `working_days_later`.
+    pair_cap : int, optional
+        Most parts of one agent that one monitor marks in a pay month.
+    earlier_pairs : mapping of (monitor, agent) to count, optional
+        What the month's earlier periods already assigned; counts towards the cap and towards connectedness.
+    is_exempt : bool
+        The declared exemption of a department with one monitor: lifts the own-team rule there, never the rules about
+        oneself and declared relations, and has no effect where there are more monitors.
+    """
+    exempt = is_exempt and len(monitors) == 1
+    board = _Board(monitors, earlier_pairs or {}, pair_cap)
+    blocks = {item.part_id: _blocks(item, monitors, exempt) for item in items}
+    allowed = {part_id: sorted(set(board.minutes) - {one.monitor for one in why}) for part_id, why in blocks.items()}
+    if len(monitors) == 1 and not exempt:
+        allowed = dict.fromkeys(allowed, [])
+    _tie_together(board, items, allowed)
+    _hand_out_the_rest(board, items, allowed)
+    return _plan(board, items, blocks, due_on=due_on, exempt=exempt, monitors=monitors)
+
+
+def _blocks(item: Item, monitors: Sequence[Monitor], exempt: bool) -> tuple[Block, ...]:
+    if not monitors:
+        return (Block(None, NO_MONITOR),)
+    found = [Block(None, ONE_MONITOR)] if len(monitors) == 1 and not exempt else []
+    for one in monitors:
+        if one.id == item.agent:
+            found.append(Block(one.id, ONESELF))
+        elif item.agent in one.relations:
+            found.append(Block(one.id, RELATION))
+        elif one.units & item.agent_units and not exempt:
+            found.append(Block(one.id, OWN_TEAM))
+        elif one.is_absent:
+            found.append(Block(one.id, ABSENT))
+    return tuple(found)
+
+
+def _tie_together(board: _Board, items: Sequence[Item], allowed: Mapping[str, list[str]]) -> None:
+    """First pass: agents with the fewest allowed monitors first, since they leave the least choice."""
+    by_agent: dict[str, list[Item]] = {}
+    for item in sorted(items, key=lambda one: (one.ticket, one.part_id)):
+        by_agent.setdefault(item.agent, []).append(item)
+    for own in sorted(by_agent.values(), key=lambda own: (len(allowed[own[0].part_id]), own[0].ticket, own[0].part_id)):
+        for item in own:
+            apart = [
+                one
+                for one in board.open_for(item, allowed[item.part_id])
+                if not board.groups.are_joined(item.agent, one)
+            ]
+            if apart:
+                board.give(item, board.least(item, apart))
+
+
+def _hand_out_the_rest(board: _Board, items: Sequence[Item], allowed: Mapping[str, list[str]]) -> None:
+    """Second pass: longest first, which keeps the loads within about one item of each other."""
+    for item in sorted(items, key=lambda one: (-one.expected_minutes, one.ticket, one.part_id)):
+        if item.part_id not in board.holder and (able := board.open_for(item, allowed[item.part_id])):
+            board.give(item, board.least(item, able))
+
+
+def _plan(
+    board: _Board,
+    items: Sequence[Item],
+    blocks: Mapping[str, tuple[Block, ...]],
+    *,
+    due_on: date,
+    exempt: bool,
+    monitors: Sequence[Monitor],
+) -> AssignmentPlan:
+    assigned, impossible = [], []
+    for item in sorted(items, key=lambda one: (one.ticket, one.part_id)):
+        if holder := board.holder.get(item.part_id):
+            minutes = item.expected_minutes
+            assigned.append(
+                Assigned(
+                    part_id=item.part_id, agent=item.agent, monitor=holder, expected_minutes=minutes, due_on=due_on
+                )
+            )
+        else:
+            why = _with_caps(blocks[item.part_id], board)
+            impossible.append(Impossible(part_id=item.part_id, agent=item.agent, blocks=why))
+    connected = _is_connected(board)
+    one_monitor = len(monitors) <= 1
+    notes = [ONE_MONITOR_EXEMPT] if exempt else [] if connected else [NOT_CONNECTED]
+    return AssignmentPlan(
+        assigned=tuple(assigned),
+        impossible=tuple(impossible),
+        minutes=dict(sorted(board.minutes.items())),
+        is_connected=connected,
+        can_correct_leniency=connected and not one_monitor,
+        is_exempt=exempt,
+        notes=tuple(notes),
+    )
+
+
+def _with_caps(why: tuple[Block, ...], board: _Board) -> tuple[Block, ...]:
+    """A present monitor without another reason can only have been stopped by the cap on the pair."""
+    if any(one.monitor is None for one in why):
+        return why
+    named = {one.monitor for one in why}
+    return (*why, *(Block(monitor, PAIR_CAP) for monitor in sorted(board.minutes) if monitor not in named))
+
+
+def _is_connected(board: _Board) -> bool:
+    """Whether all pairs that exist, earlier ones included, hang together; monitors and agents without one are left out.
+
+    An agent marked once adds no link between monitors, hence a month with one part per agent is not connected.
+    """
+    graph = _Groups()
+    for (monitor, agent), count in board.pairs.items():
+        if count:
+            graph.join(agent, monitor)
+    return graph.count() <= 1
+
+
+def working_days_later(start_on: date, count: int, *, is_working_day: Callable[[date], bool]) -> date:
+    """The `count`-th working day after `start_on` (0: the day itself, or the next working day)."""
+    day = start_on
+    while count == 0 and not is_working_day(day):
+        day += timedelta(days=1)
+    while count > 0:
+        day += timedelta(days=1)
+        count -= is_working_day(day)
+    return day

@@ -1,0 +1,55 @@
+"""The sampling plan: a dated rule that says who is drawn how often, from which frame, by when it is marked. Pure."""
+
+import msgspec
+
+from qa_service.errors import FieldError, InvalidInput
+from qa_service.language import N_
+from qa_service.sampling.periods import PeriodLength
+from qa_service.sampling.quotas import QuotaRule, check_rule
+
+
+class SamplingPlan(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What RuleVersion of kind 'sampling' holds.
+
+    month_begins_on_day : first day of the pay month, 1-28.
+    least_messages : agent parts with fewer messages stay out of the frame (0: none do), counted with their reason.
+    expected_seconds : for marking one part.
+    due_working_days : from the draw to the due day.
+    pair_cap : most parts of one agent by one monitor in a pay month.
+    one_monitor_exemption : the declared reason of a department with a single monitor.
+    """
+
+    period: PeriodLength = PeriodLength.WEEK
+    month_begins_on_day: int = 1
+    floor: int = 6
+    probation_floor: int = 10
+    percent_hundredths: int = 0
+    minimum: int = 0
+    maximum: int | None = None
+    least_messages: int = 0
+    channels: list[str] | None = None
+    kinds: list[str] | None = None
+    expected_seconds: int = 420
+    due_working_days: int = 3
+    pair_cap: int | None = None
+    one_monitor_exemption: str | None = None
+
+    def quota_rule(self) -> QuotaRule:
+        return QuotaRule(
+            floor=self.floor,
+            probation_floor=self.probation_floor,
+            percent_hundredths=self.percent_hundredths,
+            minimum=self.minimum,
+            maximum=self.maximum,
+        )
+
+
+def read_plan(definition: str) -> SamplingPlan:
+    """The plan of a rule version; every fault is named."""
+    try:
+        plan = msgspec.json.decode(definition, type=SamplingPlan)
+    except (msgspec.ValidationError, msgspec.DecodeError) as error:
+        fault = FieldError("definition", "bad-plan", N_("抽样方案读不懂：%(reason)s"), {"reason": str(error)})
+        raise InvalidInput(fields=[fault]) from error
+    check_rule(plan.quota_rule())
+    return plan
