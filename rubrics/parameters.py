@@ -11,42 +11,26 @@ name their source. A computation asks for the value *on that day*, so an old mon
     bands_seconds = [[15, 100], [20, 90], [30, 60]]
     otherwise = 0
 
+A table `[about]` gives `from`, `source`, `source_en` and `unit` to every value and parameter that names none itself.
 Tables may be nested: `[minimum_wage."浙江省杭州市"]` is the parameter `minimum_wage.浙江省杭州市`.
 See openfisca/country-template `parameters/` for the idea.
 """
 
-import hashlib
-import json
-import re
-import tomllib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import date, datetime
 from pathlib import Path
 
 import msgspec
 
+from rubrics.canonical import canonical_json, digest
+from rubrics.dated_text import ParameterError, fault, line_of, parse_toml, read_source, refuse_faults
+
+__all__ = [
+    "NotYetInForce", "Parameter", "ParameterError", "Parameters", "UnknownParameter", "Value", "canonical_json",
+    "digest", "fault", "line_of", "load", "parse_toml", "read_source", "refuse_faults",
+]  # fmt: skip
 RESERVED = ("from", "source", "source_en")
-
-
-class ParameterError(Exception):
-    """A parameter file or question that is refused: stable code, place (file and line or name), facts, two sentences.
-
-    `errors` lists every fault of a file; a single fault lists itself.
-    """
-
-    def __init__(
-        self,
-        code: str,
-        place: str,
-        *,
-        facts: dict[str, object] | None = None,
-        zh: str,
-        en: str,
-        errors: "Sequence[ParameterError]" = (),
-    ) -> None:
-        super().__init__(f"{place}: {en}")
-        self.code, self.place, self.facts, self.zh, self.en = code, place, facts or {}, zh, en
-        self.errors: tuple[ParameterError, ...] = tuple(errors) or (self,)
+ABOUT = "about"
 
 
 class NotYetInForce(ParameterError):
@@ -133,26 +117,6 @@ class Parameters(msgspec.Struct, frozen=True):
         return digest(self.as_data())
 
 
-def canonical_json(data: object) -> bytes:
-    """UTF-8 JSON with sorted keys and no spaces: equal data gives equal bytes. Dates become ISO texts."""
-    return json.dumps(
-        data, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False, default=_plain
-    ).encode()
-
-
-def digest(data: object) -> str:
-    """SHA-256 hex of the canonical JSON of plain data or structs."""
-    return hashlib.sha256(canonical_json(data)).hexdigest()
-
-
-def _plain(value: object) -> object:
-    if isinstance(value, date | datetime):
-        return value.isoformat()
-    if isinstance(value, msgspec.Struct):
-        return msgspec.to_builtins(value)
-    raise TypeError(f"{type(value).__name__} has no canonical form")
-
-
 def load(source: str | Path, place: str = "") -> Parameters:
     """Read parameters from a TOML text, or from a file when given a Path.
 
@@ -160,80 +124,26 @@ def load(source: str | Path, place: str = "") -> Parameters:
     """
     text, place = read_source(source, place)
     tree = parse_toml(text, place)
+    about = tree.pop(ABOUT, {})
     faults: list[ParameterError] = []
     items = {}
     for name, table in _tables(tree, (), place=place, text=text, faults=faults):
-        item = _parameter(name, table, place=place, text=text, faults=faults)
+        item = _parameter(name, _with_defaults(table, about), place=place, text=text, faults=faults)
         if item is not None:
             items[name] = item
     refuse_faults(place, faults)
     return Parameters(place=place, items=items)
 
 
-def read_source(source: str | Path, place: str = "") -> tuple[str, str]:
-    """Text and its place: a Path is read (its name is the place unless one is given), a str is the text itself."""
-    if not isinstance(source, Path):
-        return source, place or "<text>"
-    place = place or source.name
-    try:
-        return source.read_text(encoding="utf-8"), place
-    except FileNotFoundError:
-        raise ParameterError("file-missing", place, zh=f"缺少文件{place}", en=f"File {place} is missing") from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise ParameterError(
-            "file-unreadable", place, zh=f"文件{place}无法读取（应为UTF-8文本）：{error}", en=f"{place}: {error}"
-        ) from error
-
-
-def parse_toml(text: str, place: str) -> dict[str, object]:
-    """TOML to plain data; a syntax error is refused with its line."""
-    try:
-        return tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        found = re.search(r"line (\d+)", str(error))
-        where = f"{place}:{found[1]}" if found else place
-        raise ParameterError(
-            "toml-syntax",
-            where,
-            facts={"reason": str(error)},
-            zh=f"{where}不是合法的TOML：{error}",
-            en=f"{where} is not valid TOML: {error}",
-        ) from None
-
-
-def refuse_faults(place: str, faults: Sequence[ParameterError]) -> None:
-    """Raise one ParameterError that lists all faults; nothing when there are none."""
-    if len(faults) == 1:
-        raise faults[0]
-    if faults:
-        raise ParameterError(
-            "parameters-invalid",
-            place,
-            facts={"count": len(faults)},
-            zh=f"{place}有{len(faults)}处错误：" + "；".join(fault.zh for fault in faults),
-            en=f"{place} has {len(faults)} errors: " + "; ".join(fault.en for fault in faults),
-            errors=faults,
-        )
-
-
-def fault(code: str, where: str, *, zh: str, en: str, **facts: object) -> ParameterError:
-    """One fault of a file, both sentences opened by its place."""
-    return ParameterError(code, where, facts=facts, zh=f"{where}：{zh}", en=f"{where}: {en}")
-
-
-def line_of(text: str, name: str, index: int | None = None) -> int:
-    """Line (from 1) of the table `[name]`, or of the index-th `[[name.values]]`; 1 when written another way."""
-    wanted = name if index is None else f"{name}.values"
-    brackets = "[" if index is None else "[["
-    seen = -1
-    for number, line in enumerate(text.splitlines(), 1):
-        line = line.split("#")[0].strip()
-        inner = line.strip("[] ").replace('"', "").replace("'", "")
-        if line.startswith(brackets) and not (index is None and line.startswith("[[")) and inner == wanted:
-            seen += 1
-            if seen == (index or 0):
-                return number
-    return 1
+def _with_defaults(table: dict[str, object], about: object) -> dict[str, object]:
+    """The table with what [about] says for all; its own words win."""
+    if not isinstance(about, dict):
+        return table
+    filled = {"unit": about["unit"], **table} if "unit" in about else dict(table)
+    if isinstance(table.get("values"), list):
+        common = {key: about[key] for key in RESERVED if key in about}
+        filled["values"] = [common | row if isinstance(row, dict) else row for row in table["values"]]
+    return filled
 
 
 def _tables(
@@ -304,11 +214,11 @@ def _value(
 def _duplicates(name: str, rows: list, *, place: str, text: str, faults: list[ParameterError]) -> None:
     seen: set[object] = set()
     for index, row in enumerate(rows):
-        begins = row.get("from")
-        if begins is not None and begins in seen:
+        begins = str(row.get("from", ""))
+        if begins and begins in seen:
             where = f"{place}:{line_of(text, name, index)} [{name}]"
             faults.append(
-                fault("from-duplicate", where, zh=f"两个值都从{begins}起", en=f"two values begin on {begins}", name=name)
+                fault("from-duplicate", where, zh=f"两个值都从{begins}起", en=f"two values begin on {begins}")
             )
         seen.add(begins)
 
