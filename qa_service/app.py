@@ -12,6 +12,7 @@ from litestar.types import Message, Scope
 
 import qa_service.database as database
 from qa_service.database.migrating import migrate
+from qa_service.evaluations import api as evaluations_api
 from qa_service.journal import api as journal_api
 from qa_service.journal.commands import set_key
 from qa_service.people import api as people_api
@@ -86,6 +87,7 @@ def create_app(settings: Settings, *, manage_database: bool = True) -> Litestar:
             journal_api.routes,
             rule_versions_api.routes,
             sampling_api.routes,
+            evaluations_api.routes,
         ],
         lifespan=[lifespan],
         state=State({"settings": settings, "actors": ActorCache()}),

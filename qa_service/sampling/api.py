@@ -23,9 +23,7 @@ async def draw_periods(request: Request, pay_month: FromQuery[str | None] = None
 @post("/draw-periods", opt=needs(Permission.DRAW_WRITE))
 async def open_month(request: Request, data: JSONBody[schemas.MonthIn]) -> schemas.Ids:
     """The draw periods of a pay month."""
-    return schemas.Ids(
-        await commands.open_month(actor_of(request), data.unit, data.pay_month, plan_code=data.plan)
-    )
+    return schemas.Ids(await commands.open_month(actor_of(request), data.unit, data.pay_month, plan_code=data.plan))
 
 
 @post("/draw-periods/{period_id:int}/frames", opt=needs(Permission.DRAW_WRITE))
@@ -33,9 +31,7 @@ async def commit_frame(
     request: Request, period_id: FromPath[int], data: JSONBody[schemas.CommitIn]
 ) -> commands.Committed:
     """Commit the frame and name the public value in advance."""
-    return await commands.commit_frame(
-        actor_of(request), period_id, plan_code=data.plan, named_value=data.named_value
-    )
+    return await commands.commit_frame(actor_of(request), period_id, plan_code=data.plan, named_value=data.named_value)
 
 
 @post("/frames/{frame_id:int}/draw", opt=needs(Permission.DRAW_WRITE))

@@ -1,0 +1,60 @@
+"""JSON routes of evaluations: the monitor's queue and marking, the agent's own marks."""
+
+import msgspec
+from litestar import Request, Router, get, post, put
+from litestar.params import FromPath, JSONBody
+
+from qa_service.evaluations import commands, queries, schemas
+from qa_service.people.access import Permission
+from qa_service.web.guards import LOGGED_IN, needs
+from qa_service.web.sessions import actor_of
+
+
+@get("/queue", opt=needs(Permission.EVALUATION_WRITE))
+async def queue(request: Request) -> list[schemas.QueueItem]:
+    """What you have to mark, the earliest due first."""
+    return msgspec.convert(await queries.queue(actor_of(request)), list[schemas.QueueItem])
+
+
+@post("/assignments/{assignment_id:int}/evaluation", opt=needs(Permission.EVALUATION_WRITE))
+async def open_assignment(request: Request, assignment_id: FromPath[int]) -> schemas.Id:
+    """Open an assigned item; the same call again answers the same evaluation."""
+    return schemas.Id(await commands.open_assignment(actor_of(request), assignment_id))
+
+
+@get("/evaluations/{evaluation_id:int}", opt=LOGGED_IN)
+async def evaluation(request: Request, evaluation_id: FromPath[int]) -> schemas.EvaluationOut:
+    """One evaluation with transcript, records, answers, evidence and the explained mark."""
+    return schemas.EvaluationOut(**await commands.whole(actor_of(request), evaluation_id))
+
+
+@put("/evaluations/{evaluation_id:int}/marking", opt=needs(Permission.EVALUATION_WRITE))
+async def save(request: Request, evaluation_id: FromPath[int], data: JSONBody[schemas.Marking]) -> schemas.Saved:
+    """Save a draft; answers the range in which the mark can still end."""
+    return await commands.save_marking(actor_of(request), evaluation_id, data)
+
+
+@post("/evaluations/{evaluation_id:int}/submission", opt=needs(Permission.EVALUATION_WRITE))
+async def submit(request: Request, evaluation_id: FromPath[int], data: JSONBody[schemas.Marking]) -> schemas.Submitted:
+    """Submit and release."""
+    return await commands.submit_evaluation(actor_of(request), evaluation_id, data)
+
+
+@get("/my/evaluations", opt=needs(Permission.OWN_READ))
+async def my_evaluations(request: Request) -> list[schemas.MineOut]:
+    """Released marks about yourself."""
+    return msgspec.convert(await queries.mine(actor_of(request)), list[schemas.MineOut])
+
+
+@post("/evaluations/{evaluation_id:int}/responses", opt=needs(Permission.OWN_RESPOND))
+async def respond(request: Request, evaluation_id: FromPath[int], data: JSONBody[schemas.RespondIn]) -> schemas.Id:
+    """已阅 or 同意."""
+    said = await commands.respond(actor_of(request), evaluation_id, data.kind, item=data.item, body=data.body)
+    return schemas.Id(said)
+
+
+routes = Router(
+    "/api",
+    route_handlers=[queue, open_assignment, evaluation, save, submit, my_evaluations, respond],
+    tags=["evaluations"],
+)

@@ -1,0 +1,296 @@
+"""Open, save, submit, release and answer an evaluation."""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime, time, timedelta
+from fractions import Fraction
+from typing import Any
+
+import msgspec
+
+from qa_service import clock
+from qa_service.calendar.rules import CHINA, add_working_days
+from qa_service.database import row, rows, scalar, transaction
+from qa_service.errors import FieldError, NotFound, StaleEdit
+from qa_service.evaluations import errors, queries
+from qa_service.evaluations.schemas import EvidenceIn, Marking, Saved, Submitted
+from qa_service.evaluations.tables import AgentResponse, Answer, Evaluation, Evidence, ImprovementNote
+from qa_service.forms.queries import form_for, form_version
+from qa_service.journal.commands import record
+from qa_service.language import N_, current_language
+from qa_service.notices.tables import Notice
+from qa_service.people.access import Actor, Permission
+from rubrics import marking as rubric
+from rubrics.errors import AnswersRefused, Problem
+from rubrics.explaining import explain
+from rubrics.forms import Form
+
+RESPONSE_WORKING_DAYS = 3
+
+
+async def open_assignment(actor: Actor, assignment_id: int) -> int:
+    """The evaluation of an assigned item, made when it is first opened; nothing in it is prefilled."""
+    actor.require(Permission.EVALUATION_WRITE)
+    found = await queries.assignment(assignment_id)
+    if found is None:
+        raise NotFound(N_("这条待评"))
+    if found["monitor"] != actor.person_id:
+        raise errors.NotYourItem()
+    if found["person"] == actor.person_id:
+        raise errors.MarkingOneself()
+    known = await scalar("SELECT id FROM evaluation WHERE draw_item = {} AND revision = 1", found["draw_item"])
+    if known:
+        return known
+    if found["ended_at"] is not None or found["item_state"] != "drawn":
+        raise errors.AssignmentEnded()
+    form = await form_for("agent_part", found["channel"], found["kind"], found["local_on"])
+    async with transaction():
+        evaluation_id = await _insert_evaluation(actor, found, form)
+        await record(actor, "evaluation:open", f"evaluation:{evaluation_id}", inputs={"form": form})
+    return evaluation_id
+
+
+async def _insert_evaluation(actor: Actor, found: dict[str, Any], form: int) -> int:
+    now = clock.now()
+    made = Evaluation(
+        subject_kind="agent_part",
+        part=found["part"],
+        person=found["person"],
+        unit=found["unit"],
+        form=form,
+        origin=found["stream"],
+        draw_item=found["draw_item"],
+        monitor=actor.person_id,
+        exemption=found["exemption"],
+        state="draft",
+        pay_month=found["pay_month"],
+        opened_at=now,
+        due_on=found["due_on"],
+        created_at=now,
+    )
+    return (await Evaluation.insert(made).returning(Evaluation.id))[0]["id"]
+
+
+async def _own_draft(actor: Actor, evaluation_id: int) -> tuple[dict[str, Any], Form]:
+    actor.require(Permission.EVALUATION_WRITE)
+    found = await queries.visible(actor, evaluation_id)
+    if found is None:
+        raise NotFound(N_("这条质检评分"))
+    if found["monitor"] != actor.person_id:
+        raise errors.NotYourItem()
+    if found["state"] not in ("queued", "draft"):
+        raise errors.AlreadySubmitted(id=evaluation_id)
+    return found, (await form_version(found["form"]))[1]
+
+
+async def save_marking(actor: Actor, evaluation_id: int, marking: Marking) -> Saved:
+    """Autosave of a draft: answers and evidence as they stand. A working copy, so it leaves no journal line."""
+    found, form = await _own_draft(actor, evaluation_id)
+    running = running_range(form, marking.answers)
+    await _check_evidence(found, marking.evidence)
+    async with transaction():
+        version = await _write_marking(found, form, marking, "draft")
+    return Saved(evaluation_id, version, running.low_hundredths, running.high_hundredths, list(running.open_items))
+
+
+def running_range(form: Form, answers: list[rubric.Answer]) -> rubric.RunningRange:
+    """The live tally; answers that do not fit the form are named item by item."""
+    try:
+        return rubric.running_range(form, answers)
+    except AnswersRefused as refused:
+        fields = problem_fields(refused.problems)
+        raise errors.AnswersIncomplete(count=len(fields), fields=fields) from refused
+
+
+def problem_fields(problems: Iterable[Problem]) -> list[FieldError]:
+    """Problems of the pure package as field errors in the language of the moment."""
+    language = current_language()
+    return [FieldError(p.at, p.code, N_("%(reason)s"), {"reason": getattr(p, language)}) for p in problems]
+
+
+async def _check_evidence(found: dict[str, Any], evidence: list[EvidenceIn]) -> None:
+    """Every piece must lie in this interaction, and a quote must be what the message says at that place."""
+    messages = {one["id"]: one for one in await queries.messages(found["part"])}
+    records = {one["id"] for one in await queries.business_records(found["part"])}
+    for piece in evidence:
+        if piece.kind == "quote":
+            _check_quote(piece, messages)
+        elif piece.kind == "business_record" and piece.business_record not in records:
+            raise errors.EvidenceUnknown(field=piece.item)
+        elif _is_empty(piece):
+            raise errors.EvidenceEmpty(field=piece.item)
+
+
+def _is_empty(piece: EvidenceIn) -> bool:
+    if piece.kind == "absence":
+        return not (piece.searched and piece.fact)
+    return piece.kind == "time_span" and not (piece.start is not None and piece.end and piece.end > piece.start)
+
+
+def _check_quote(piece: EvidenceIn, messages: dict[int, dict[str, Any]]) -> None:
+    if piece.message not in messages:
+        raise errors.EvidenceUnknown(field=piece.item)
+    if not piece.quote.strip():
+        raise errors.EvidenceEmpty(field=piece.item)
+    message = messages[piece.message]
+    if message["body"][piece.start or 0 : piece.end] != piece.quote:
+        raise errors.EvidenceMismatch(message=message["sequence"], field=piece.item)
+
+
+async def _write_marking(found: dict[str, Any], form: Form, marking: Marking, state: str) -> int:
+    """Replace answers and evidence of a draft; the version read must still be the version stored."""
+    evaluation_id = found["id"]
+    done = await rows(
+        "UPDATE evaluation SET state = {}, improvement_note = {}, seconds_spent = {}, version = version + 1"
+        " WHERE id = {} AND version = {} AND state IN ('queued', 'draft') RETURNING version",
+        state,
+        marking.improvement_note,
+        max(0, marking.seconds_spent),
+        evaluation_id,
+        marking.version,
+    )
+    if not done:
+        raise StaleEdit(N_("这条质检评分"))
+    await rows("DELETE FROM evidence WHERE evaluation = {}", evaluation_id)
+    await rows("DELETE FROM answer WHERE evaluation = {}", evaluation_id)
+    await insert_answers(evaluation_id, form, marking.answers)
+    await insert_evidence(evaluation_id, marking.evidence)
+    return done[0]["version"]
+
+
+async def insert_answers(evaluation_id: int, form: Form, answers: list[rubric.Answer]) -> None:
+    """Answers with the fraction that each earned (× 10,000), for sums in SQL."""
+    fractions = {one.key: one.fraction for one in rubric.mark(form, answers).items}
+    for answer in answers:
+        fraction = fractions.get(answer.item)
+        value = msgspec.to_builtins(answer)
+        value.pop("item")
+        await Answer.insert(
+            Answer(
+                evaluation=evaluation_id,
+                item=answer.item,
+                value=msgspec.json.encode(value, order="sorted").decode(),
+                points_hundredths=None if fraction is None else _ten_thousandths(fraction),
+            )
+        )
+
+
+def _ten_thousandths(fraction: str) -> int:
+    return rubric.half_up(Fraction(fraction) * 100)
+
+
+async def insert_evidence(evaluation_id: int, evidence: list[EvidenceIn]) -> None:
+    for piece in evidence:
+        await Evidence.insert(Evidence(evaluation=evaluation_id, **msgspec.structs.asdict(piece)))
+
+
+async def submit_evaluation(actor: Actor, evaluation_id: int, marking: Marking) -> Submitted:
+    """Check everything, compute the mark, release it to the agent; refused as a whole with every missing point."""
+    found, form = await _own_draft(actor, evaluation_id)
+    await _check_evidence(found, marking.evidence)
+    pieces = [rubric.Evidence(item=e.item, kind=e.kind, occurrence=e.occurrence) for e in marking.evidence]
+    if fields := problem_fields(rubric.check_answers(form, marking.answers, pieces)):
+        raise errors.AnswersIncomplete(count=len(fields), fields=fields)
+    async with transaction():
+        await _write_marking(found, form, marking, "submitted")
+        version = await release(found, form, marking.answers)
+        if marking.improvement_note and marking.improvement_note.strip():
+            note = ImprovementNote(evaluation=evaluation_id, person=found["person"], body=marking.improvement_note)
+            await ImprovementNote.insert(note)
+        mark = rubric.mark(form, marking.answers)
+        await record(
+            actor,
+            "evaluation:submit",
+            f"evaluation:{evaluation_id}",
+            inputs={"final": mark.final_hundredths, "form": found["form"]},
+        )
+    return Submitted(evaluation_id, version, "released", mark.base_hundredths, mark.final_hundredths, _outcome(mark))
+
+
+def _outcome(mark: rubric.Mark) -> str:
+    return "not_scored" if mark.state == "not_scored" else mark.outcome or "pass"
+
+
+async def release(found: dict[str, Any], form: Form, answers: list[rubric.Answer]) -> int:
+    """Store the mark with its explanation and tell the agent (inside the caller's transaction)."""
+    mark, now = rubric.mark(form, answers), clock.now()
+    done = await rows(
+        "UPDATE evaluation SET state = 'released', raw_hundredths = {}, final_hundredths = {}, outcome = {}, mark = {},"
+        " submitted_at = {}, released_at = {}, respond_by_at = {}, version = version + 1 WHERE id = {}"
+        " RETURNING version",
+        mark.base_hundredths,
+        mark.final_hundredths,
+        _outcome(mark),
+        msgspec.json.encode(explain(form, answers), order="sorted").decode(),
+        now,
+        now,
+        respond_by(now),
+        found["id"],
+    )
+    if found["person"] is not None:
+        await Notice.insert(
+            Notice(
+                person=found["person"],
+                subject=f"evaluation:{found['id']}",
+                sentence=N_("您有一条新的质检评分，请在期限内回应"),
+                href=f"/my/evaluations/{found['id']}",
+                created_at=now,
+            )
+        )
+    return done[0]["version"]
+
+
+def respond_by(released_at: datetime) -> datetime:
+    """The end of the third working day after the release, in house time, as UTC."""
+    last_on = add_working_days(CHINA, clock.local_day(released_at), RESPONSE_WORKING_DAYS)
+    midnight = datetime.combine(last_on + timedelta(days=1), time(), clock.HOUSE_ZONE)
+    return midnight.astimezone(UTC)
+
+
+async def respond(actor: Actor, evaluation_id: int, kind: str, *, item: str | None, body: str | None) -> int:
+    """已阅 or 同意 by the agent; late is noted as late, and silence is never agreement."""
+    actor.require(Permission.OWN_RESPOND)
+    found = await queries.visible(actor, evaluation_id)
+    if found is None:
+        raise NotFound(N_("这条质检评分"))
+    if found["person"] != actor.person_id:
+        raise errors.NotAboutYou()
+    if found["state"] != "released":
+        raise errors.NotReleased(id=evaluation_id)
+    now = clock.now()
+    async with transaction():
+        said = AgentResponse(
+            evaluation=evaluation_id,
+            kind=kind,
+            item=item,
+            body=(body or "")[:2000] or None,
+            at=now,
+            is_on_time=now <= found["respond_by_at"],
+        )
+        said_id = (await AgentResponse.insert(said).returning(AgentResponse.id))[0]["id"]
+        await rows(
+            "UPDATE notice SET read_at = {} WHERE person = {} AND subject = {} AND read_at IS NULL",
+            now,
+            actor.person_id,
+            f"evaluation:{evaluation_id}",
+        )
+        await record(actor, f"evaluation:{kind}", f"evaluation:{evaluation_id}")
+    return said_id
+
+
+async def whole(actor: Actor, evaluation_id: int) -> dict[str, Any]:
+    """Everything on one evaluation that the actor may see, for page and API alike."""
+    found = await queries.visible(actor, evaluation_id)
+    if found is None:
+        raise NotFound(N_("这条质检评分"))
+    version, form = await form_version(found["form"])
+    part = await row("SELECT public_id FROM agent_part WHERE id = {}", found["part"]) if found["part"] else None
+    return {
+        "evaluation": {k: v for k, v in found.items() if k != "mark"} | {"part_id": part and part["public_id"]},
+        "form": {"id": version["id"], "version": version["version"]} | msgspec.to_builtins(form),
+        "explanation": msgspec.json.decode(found["mark"]) if found["final_hundredths"] is not None else None,
+        "answers": await queries.answers(evaluation_id),
+        "evidence": await queries.evidence(evaluation_id),
+        "messages": await queries.messages(found["part"]),
+        "business_records": await queries.business_records(found["part"]),
+        "responses": await queries.responses(evaluation_id),
+    }

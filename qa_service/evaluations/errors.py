@@ -1,0 +1,45 @@
+"""The rule book of evaluations: what is refused, and why."""
+
+from qa_service.errors import Refusal
+from qa_service.language import N_
+
+
+class NotYourItem(Refusal):
+    status, code, sentence = 403, "not-your-item", N_("这一条分给了别的质检员")
+
+
+class AlreadySubmitted(Refusal):
+    status, code, sentence = 409, "already-submitted", N_("质检评分%(id)s已经提交，不能再改；更正要另立一版并写明原因")
+
+
+class AssignmentEnded(Refusal):
+    status, code, sentence = 409, "assignment-ended", N_("这一条已被替换或转交，不再由您评分")
+
+
+class AnswersIncomplete(Refusal):
+    status, code, sentence = 422, "answers-incomplete", N_("还有%(count)s处要补：请看标出的各项")
+
+
+class EvidenceMismatch(Refusal):
+    status, code = 422, "evidence-mismatch"
+    sentence = N_("引用的原话与第%(message)s条消息的文字对不上，请重新选取")
+
+
+class EvidenceUnknown(Refusal):
+    status, code, sentence = 422, "evidence-unknown", N_("证据指向的消息或单据不属于这条服务记录")
+
+
+class EvidenceEmpty(Refusal):
+    status, code, sentence = 422, "evidence-empty", N_("证据是空的：原话要有文字，未发生要写明查找范围和事实")
+
+
+class NotReleased(Refusal):
+    status, code, sentence = 409, "not-released", N_("质检评分%(id)s还没有公布")
+
+
+class NotAboutYou(Refusal):
+    status, code, sentence = 403, "not-about-you", N_("只有被评的客服本人可以回应")
+
+
+class MarkingOneself(Refusal):
+    status, code, sentence = 403, "marking-oneself", N_("不能给自己评分")
