@@ -96,6 +96,9 @@ def assent(talk: Talk) -> None:
 
 def finish(talk: Talk) -> None:
     """Parting words and the window: closed soon, or left open until the system does it."""
+    if talk.rng.random() < 0.04 and all(trace.state == "done" for trace in talk.traces.values()):
+        words = talk.pick("你服务真好，必须给个好评", "小姐姐好有耐心，表扬一下", "处理得真快，比别家强多了")
+        talk.mark("praise", "done", message=talk.ask(words))
     if talk.rng.random() < 0.06:
         talk.recall()
     if talk.rng.random() < 0.75:
@@ -119,6 +122,13 @@ def finish(talk: Talk) -> None:
         index = talk.system(CLOSE_LATE)
         minutes = (talk.clock - said) // 60
         talk.mark("close_window", "missed", message=index, fact=f"交谈结束后{minutes}分钟窗口才关闭")
+    _judge_speed(talk)
+
+
+def pass_on(talk: Talk, group: str) -> None:
+    """The talk ends here for this agent; the window is the colleague's to close."""
+    talk.system(f"会话已转接至{group}")
+    talk.transferred = True
     _judge_speed(talk)
 
 

@@ -10,7 +10,7 @@ from qa_service.demo.aftersale_steps import (
     service_card,
     waybill_no,
 )
-from qa_service.demo.beats import anger, assent, contact, courtesy, finish, greeting, opening
+from qa_service.demo.beats import anger, assent, contact, courtesy, finish, greeting, opening, pass_on
 from qa_service.demo.names import address, buyer_name
 from qa_service.demo.presale_remarks import signed_date
 from qa_service.demo.talk import Talk
@@ -59,7 +59,12 @@ def defect(talk: Talk) -> None:
         )
         talk.act("solve", answer, partial="那给您补一个吧", instead=talk.pick("我反馈一下", "这个正常的"))
     else:
-        talk.say(talk.pick("核实是质量问题，可以退也可以换", "照片看到了，确实有问题，给您退换"))
+        talk.say(
+            talk.pick(
+                "核实是质量问题，可以退也可以换，收到后两天内办好", "照片看到了，确实有问题，给您退换，到仓当天处理"
+            )
+        )
+        talk.mark("solve", "done", message=len(talk.messages) - 1)
         return_freight(talk, faulty=True)
         service_card(talk)
         if talk.rng.random() < 0.5:
@@ -80,7 +85,15 @@ def return_goods(talk: Talk) -> None:
     greeting(talk, after_sale=True)
     if talk.rng.random() < 0.5:
         comfort(talk)
-    talk.say(talk.pick("可以的，签收七天内支持无理由退货", "支持七天无理由的，我给您说下流程"))
+    talk.act(
+        "solve",
+        talk.pick(
+            "可以的，签收七天内支持无理由退货，寄回验收后两天内退款",
+            "支持七天无理由的，我给您说下流程，到仓后48小时内退",
+        ),
+        partial="可以退的",
+        instead=talk.pick("嗯", "你先寄回来看看"),
+    )
     goods_intact(talk)
     courtesy(talk)
     return_freight(talk, faulty=False)
@@ -96,7 +109,14 @@ def exchange(talk: Talk) -> None:
     old, new = talk.rng.sample(talk.product.options, 2)
     opening(talk, f"{old}的想换{new}", f"买的{old}不合适，能换{new}吗", f"换货怎么弄，想要{new}的")
     greeting(talk, after_sale=True)
-    talk.say(talk.pick(f"可以换的，{new}有库存，给您留一件", "能换的，我先给您登记"))
+    talk.act(
+        "solve",
+        talk.pick(
+            f"可以换的，{new}有库存，给您留一件，收到退货当天就发", "能换的，我先给您登记，旧的到仓后第二天寄新的"
+        ),
+        partial="可以换的",
+        instead=talk.pick("嗯", "有货的话能换吧"),
+    )
     goods_intact(talk)
     return_freight(talk, faulty=False)
     courtesy(talk)
@@ -186,8 +206,11 @@ def difficult(talk: Talk) -> None:
         partial="我回头跟主管说一下",
         instead=talk.pick("我们只能这样处理了", "您要投诉就投诉吧"),
     )
+    # With such a customer the report is the solution.
+    talk.mark("solve", state, message=len(talk.messages) - 1)
     if state == "done":
-        talk.record("售后登记表", f"客户情绪激动，已上报主管跟进---{signed_date(talk)}")
+        entry = talk.record("售后登记表", f"客户情绪激动，已上报主管跟进---{signed_date(talk)}")
+        talk.attach("report_difficult", entry)
     talk.ask(talk.pick("行，我等着", "说话要算数", "再不解决我就打12315"))
     finish(talk)
 
@@ -199,9 +222,7 @@ def hand_over(talk: Talk) -> None:
     courtesy(talk)
     talk.say(talk.pick("选购由售前同事介绍得更细，我帮您转过去", "好的，这就给您转售前，请稍等"))
     assent(talk)
-    talk.system("会话已转接至售前组")
-    talk.transferred = True
-    finish(talk)
+    pass_on(talk, "售前组")
 
 
 def _trouble(talk: Talk) -> str:

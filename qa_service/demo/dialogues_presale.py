@@ -1,6 +1,6 @@
 """What is said before the parcel leaves: inquiries, changes, wishes, transfers, cancellations."""
 
-from qa_service.demo.beats import SHORT_YES, anger, assent, contact, courtesy, finish, greeting, opening
+from qa_service.demo.beats import SHORT_YES, anger, assent, contact, courtesy, finish, greeting, opening, pass_on
 from qa_service.demo.names import address
 from qa_service.demo.products import PROMOTION_OTHERWISE, PROMOTIONS
 from qa_service.demo.talk import Talk
@@ -152,9 +152,7 @@ def hand_over(talk: Talk) -> None:
     courtesy(talk)
     talk.say(talk.pick("这个由售后同事处理，我帮您转过去，您稍等", "已经发货的由售后负责，现在给您转接"))
     assent(talk)
-    talk.system("会话已转接至售后组")
-    talk.transferred = True
-    finish(talk)
+    pass_on(talk, "售后组")
 
 
 def _first_questions(talk: Talk) -> tuple[str, ...]:

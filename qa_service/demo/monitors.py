@@ -5,10 +5,10 @@ from random import Random
 
 import msgspec
 
-from qa_service.demo.form_items import ALWAYS_DONE, FORM_BEHAVIOURS
+from qa_service.demo.form_items import ALWAYS_DONE, FORM_BEHAVIOURS, ONLY_IF_SEEN, FormItem, true_reason
 from qa_service.demo.people import monitors
 from qa_service.demo.shapes import Person, Trace, Truth
-from qa_service.demo.talk import AGENT
+from qa_service.demo.talk import AGENT, SYSTEM
 
 YES, PARTIAL, NO, NOT_APPLICABLE = "yes", "partial", "no", "na"
 _VERDICT = {"done": YES, "partial": PARTIAL, "missed": NO}
@@ -17,22 +17,19 @@ STRICT_POINTS = -8.0
 DONE_SHARE = 0.85
 
 
-class FormItem(msgspec.Struct, frozen=True):
-    """One item of a form as far as a monitor's answer depends on it."""
-
-    key: str
-    has_partial: bool = False
-    critical: bool = False
-
-
 class Observed(msgspec.Struct, frozen=True, kw_only=True):
     """One answer with its evidence.
 
-    `verdict` is yes, partial, no or na. Either `message` (0-based) with its `quote`, or the searched messages
-    `first`..`last` of something absent; `fact` and `record` as in Trace. A yes may come without evidence.
+    `verdict` is yes, partial, no or na (then with its `reason`). `kind` says which evidence there is: a quote (with
+    its 0-based `message`), a business_record (its text in `record`), or absence (searched messages `first`..`last`,
+    a computed `fact` where there is one). What is in order may come without evidence. `cause` is one of the item's
+    causes, given with every deduction.
     """
 
     verdict: str
+    reason: str | None = None
+    cause: str | None = None
+    kind: str | None = None
     message: int | None = None
     quote: str | None = None
     first: int | None = None
@@ -51,31 +48,29 @@ def make_monitors(rng: Random, people: Sequence[Person]) -> tuple[dict[str, floa
 
 
 def mark_chat(
-    messages: Sequence[Mapping[str, str]],
-    items: Sequence[FormItem],
-    *,
-    form: str,
-    traces: Mapping[str, Trace],
-    truth: Truth,
-    monitor: str,
-    record_id: str,
-) -> dict[str, Observed]:
+    messages: Sequence[Mapping[str, str]], items: Sequence[FormItem], *, form: str, traces: Mapping[str, Trace],
+    truth: Truth, monitor: str, record_id: str,
+) -> dict[str, Observed]:  # fmt: skip
     """Answer each item of `form` for one chat; the same answer for the same (seed, monitor, record, item).
 
-    `traces` are the chat's behaviours from behaviours.json.gz. Raises KeyError for a form, an item or a monitor that
-    is unknown. A critical item that was fulfilled is never marked down: strictness is a habit, not an invention.
+    `messages` as in the export, `traces` the chat's behaviours from behaviours.json.gz. Raises KeyError for a form,
+    an item or a monitor that is unknown. A critical or bonus item is answered as it is: strictness is a habit, not
+    an invention.
     """
-    table, answers = FORM_BEHAVIOURS[form], {}
-    leniency, noise = truth.leniency[monitor], truth.noise[monitor]
+    table = FORM_BEHAVIOURS[form]
+    transferred = any(m["发送方"] == SYSTEM and m["内容"].startswith("会话已转接") for m in messages)
+    answers = {}
     for item in items:
         rng = Random(f"{truth.seed}/{monitor}/{record_id}/{item.key}")
         trace = _worst([traces[key] for key in table[item.key] if key in traces])
-        if trace is None and ALWAYS_DONE not in table[item.key]:
-            answers[item.key] = Observed(verdict=NOT_APPLICABLE)
+        fair = _fair(item, table[item.key], trace)
+        if fair == NOT_APPLICABLE:
+            reason = true_reason(item, behaviours=frozenset(traces), transferred=transferred)
+            # A form that offers no true reason is answered in the agent's favour.
+            answers[item.key] = Observed(verdict=NOT_APPLICABLE if reason else YES, reason=reason)
             continue
-        fair = _VERDICT[trace.state] if trace else YES
-        given = _habit(rng, fair, item=item, leniency=leniency, noise=noise)
-        answers[item.key] = _evidence(rng, given, trace, messages=messages)
+        given = _habit(rng, fair, item=item, leniency=truth.leniency[monitor], noise=truth.noise[monitor])
+        answers[item.key] = _evidence(rng, given, trace, item=item, messages=messages)
     return answers
 
 
@@ -84,14 +79,23 @@ def _worst(traces: list[Trace]) -> Trace | None:
     return min(traces, key=lambda trace: order.index(trace.state), default=None)
 
 
+def _fair(item: FormItem, behaviours: tuple[str, ...], trace: Trace | None) -> str:
+    """The verdict of somebody without habits."""
+    if trace is not None:
+        return _VERDICT[trace.state]
+    if ONLY_IF_SEEN in behaviours:
+        return NO
+    return YES if ALWAYS_DONE in behaviours else NOT_APPLICABLE
+
+
 def _habit(rng: Random, fair: str, *, item: FormItem, leniency: float, noise: float) -> str:
     """The fair verdict bent by strictness, then by inattention."""
     bend, slip, half = rng.random(), rng.random(), rng.random() < 0.5
+    if item.unbent:
+        return fair
     if fair == PARTIAL and not item.has_partial:
         fair = YES if half else NO
     middle = PARTIAL if item.has_partial and half else None
-    if item.critical:
-        return fair
     if leniency < 0 and fair == YES and bend < _chance(-leniency, DONE_SHARE, halved=item.has_partial):
         return middle or NO
     if leniency > 0 and fair == NO and bend < _chance(leniency, 1 - DONE_SHARE, halved=item.has_partial):
@@ -106,22 +110,25 @@ def _chance(points: float, share: float, *, halved: bool) -> float:
     return points / 100 / share / (0.75 if halved else 1.0)
 
 
-def _evidence(rng: Random, verdict: str, trace: Trace | None, *, messages: Sequence[Mapping[str, str]]) -> Observed:
-    """Where it can be seen; a deduction always has a quote, a record, or the range that was searched."""
-    if trace is not None and trace.message is not None:
-        quote = messages[trace.message]["内容"]
-        return Observed(verdict=verdict, message=trace.message, quote=quote, fact=trace.fact, record=trace.record)
-    if trace is not None and (verdict == YES or trace.state != "done" or trace.record):
-        absent = trace.state == "missed"
-        return Observed(
-            verdict=verdict,
-            first=trace.first if absent else None,
-            last=trace.last if absent else None,
-            fact=trace.fact,
-            record=trace.record,
-        )
-    if verdict == YES:
-        return Observed(verdict=verdict)
+def _evidence(
+    rng: Random, verdict: str, trace: Trace | None, *, item: FormItem, messages: Sequence[Mapping[str, str]]
+) -> Observed:
+    """Where it can be seen, in a kind that the item declares; a deduction has always one."""
+    kinds, deduction = item.evidence_kinds, verdict != YES and not item.unbent
+    answer = Observed(verdict=verdict, cause=rng.choice(item.causes) if deduction and item.causes else None)
+    if trace is not None and trace.record and "business_record" in kinds:
+        return msgspec.structs.replace(answer, kind="business_record", record=trace.record, fact=trace.fact)
+    if trace is not None and trace.message is not None and "quote" in kinds:
+        return _quoted(answer, trace.message, messages=messages)
+    if trace is not None and "absence" in kinds and (deduction or trace.fact):
+        first = trace.first if trace.message is None else trace.message
+        last = len(messages) - 1
+        return msgspec.structs.replace(answer, kind="absence", first=min(first, last), last=last, fact=trace.fact)
+    if not deduction:
+        return answer
     spoken = [place for place, message in enumerate(messages) if message["发送方"] == AGENT and message["内容"]]
-    chosen = rng.choice(spoken) if spoken else 0
-    return Observed(verdict=verdict, message=chosen, quote=messages[chosen]["内容"], fact=trace.fact if trace else None)
+    return _quoted(answer, rng.choice(spoken), messages=messages)
+
+
+def _quoted(answer: Observed, message: int, *, messages: Sequence[Mapping[str, str]]) -> Observed:
+    return msgspec.structs.replace(answer, kind="quote", message=message, quote=messages[message]["内容"])

@@ -80,7 +80,8 @@ def bank_transfer(talk: Talk) -> None:
         instead="嗯，到账了会发的",
     )
     if state == "done":
-        talk.record("银行转账明细表", f"客户转账{amount}元，{talk.product.short}20件，待财务确认---{signed_date(talk)}")
+        text = f"客户转账{amount}元，{talk.product.short}20件，待财务确认---{signed_date(talk)}"
+        talk.attach("bank", talk.record("银行转账明细表", text))
     assent(talk)
     finish(talk)
 

@@ -2,6 +2,8 @@
 
 from random import Random
 
+import msgspec
+
 from qa_service.demo.products import Product
 from qa_service.demo.shapes import BusinessRecord, Person, Skill, Trace
 
@@ -100,6 +102,10 @@ class Talk:
         before = self.traces.get(key)
         if before is None or _RANK[state] < _RANK[before.state]:
             self.traces[key] = Trace(state=state, message=message, first=first, **more)
+
+    def attach(self, key: str, entry: BusinessRecord) -> None:
+        """The business record in which a behaviour can be seen."""
+        self.traces[key] = msgspec.structs.replace(self.traces[key], record=entry.text)
 
     def record(self, kind: str, text: str, *, later: int = 60) -> BusinessRecord:
         """An entry in a table of the shop, `later` seconds after the present message."""

@@ -1,77 +1,102 @@
 """The simulated monitors: deterministic, fair on average but for the strict one, and never without evidence."""
 
 from collections import defaultdict
+from pathlib import Path
 from statistics import mean
 
 import msgspec
 import pytest
 
-from qa_service.demo.form_items import FORM_BEHAVIOURS
-from qa_service.demo.monitors import FormItem, mark_chat
+from qa_service.demo.form_items import FORM_BEHAVIOURS, form_item, written_answer
+from qa_service.demo.monitors import mark_chat
 from qa_service.demo.shapes import Trace
 from qa_service.demo.skills import behaviours_of
+from rubrics.loading import load_form
+from rubrics.marking import Evidence, check_answers, mark
 
-FORMS = {"售前": "chat-presale", "售后": "chat-aftersale"}
-POINTS = {"yes": 100, "partial": 50, "no": 0}
+LIBRARY = Path(__file__).parents[2] / "rubrics" / "library" / "shop-presale-aftersale" / "forms"
+KINDS = {"售前": "chat-presale", "售后": "chat-aftersale"}
+FORMS = {kind: load_form((LIBRARY / f"{code}.toml").read_text(encoding="utf-8")) for kind, code in KINDS.items()}
 
 
-def items_of(form: str, *, critical: bool = False) -> list[FormItem]:
-    return [FormItem(key, has_partial=True, critical=critical) for key in FORM_BEHAVIOURS[form]]
+def items_of(kind: str) -> list:
+    return [item for section in FORMS[kind].sections for item in section.items]
 
 
-def marked(department, chat, monitor, *, critical: bool = False):
-    form = FORMS[chat["类型"]]
-    traces = msgspec.convert(department.behaviours[chat["记录编号"]], dict[str, Trace])
+def observed(department, chat, monitor):
+    kind = chat["类型"]
     return mark_chat(
-        chat["消息"], items_of(form, critical=critical), form=form, traces=traces, truth=department.data.truth,
-        monitor=monitor, record_id=chat["记录编号"],
-    )  # fmt: skip
+        chat["消息"],
+        [form_item(item) for item in items_of(kind)],
+        form=KINDS[kind],
+        traces=msgspec.convert(department.behaviours[chat["记录编号"]], dict[str, Trace]),
+        truth=department.data.truth,
+        monitor=monitor,
+        record_id=chat["记录编号"],
+    )
+
+
+def answers_of(chat, found) -> list:
+    return [
+        written_answer(
+            item, verdict=found[item.key].verdict, reason=found[item.key].reason, cause=found[item.key].cause
+        )
+        for item in items_of(chat["类型"])
+    ]
 
 
 @pytest.fixture(scope="module")
 def sample(department):
-    return department.chats[::17]
+    return department.chats[::31]
+
+
+def test_the_table_covers_every_item_of_both_forms_and_every_behaviour():
+    for kind, form in KINDS.items():
+        assert set(FORM_BEHAVIOURS[form]) == {item.key for item in items_of(kind)}
+        asked = {behaviour for behaviours in FORM_BEHAVIOURS[form].values() for behaviour in behaviours}
+        assert set(behaviours_of(kind)) <= asked
 
 
 def test_the_same_chat_gets_the_same_marks_from_the_same_monitor(department, sample):
-    monitor = department.data.truth.strict_monitor
-    assert marked(department, sample[3], monitor) == marked(department, sample[3], monitor)
+    strict, *others = sorted(department.data.truth.leniency, key=department.data.truth.leniency.get)
+    first = [observed(department, chat, strict) for chat in sample[:40]]
+    assert first == [observed(department, chat, strict) for chat in sample[:40]]
+    assert first != [observed(department, chat, others[0]) for chat in sample[:40]]
+
+
+def test_the_forms_take_every_answer_with_its_evidence_without_a_complaint(department, sample):
+    for chat in sample:
+        for monitor in department.data.truth.leniency:
+            found = observed(department, chat, monitor)
+            evidence = [Evidence(item=key, kind=answer.kind) for key, answer in found.items() if answer.kind]
+            assert check_answers(FORMS[chat["类型"]], answers_of(chat, found), evidence) == []
+
+
+def test_a_quote_is_what_was_written_and_a_searched_range_lies_in_the_chat(department, sample):
+    for chat in sample:
+        for answer in observed(department, chat, department.data.truth.strict_monitor).values():
+            if answer.kind == "quote":
+                assert chat["消息"][answer.message]["内容"] == answer.quote != ""
+            elif answer.kind == "absence":
+                assert 0 <= answer.first <= answer.last < len(chat["消息"])
 
 
 def test_the_strict_monitor_takes_about_eight_points_and_the_others_about_one(department, sample):
-    truth, means = department.data.truth, defaultdict(list)
+    truth, marks = department.data.truth, defaultdict(list)
     for chat in sample:
-        fair = {"done": 100, "partial": 50, "missed": 0}
-        real = [fair[trace["state"]] for trace in department.behaviours[chat["记录编号"]].values()]
         for monitor in truth.leniency:
-            given = [POINTS[a.verdict] for a in marked(department, chat, monitor).values() if a.verdict != "na"]
-            means[monitor].append(mean(given) - mean(real))
-    strict = mean(means.pop(truth.strict_monitor))
-    others = [mean(gaps) for gaps in means.values()]
-    assert strict == pytest.approx(mean(others) - 8, abs=1.5)
-    assert max(others) - min(others) < 3
+            result = mark(FORMS[chat["类型"]], answers_of(chat, observed(department, chat, monitor)))
+            marks[monitor].append(result.final_hundredths / 100)
+    strict = mean(marks.pop(truth.strict_monitor))
+    others = [mean(given) for given in marks.values()]
+    assert mean(others) - strict == pytest.approx(8, abs=1.5)
+    assert 0 < abs(others[0] - others[1]) < 3
+    assert 70 < mean(others) < 92
 
 
-def test_every_deduction_has_a_quote_a_record_a_fact_or_a_searched_range(department, sample):
+def test_nobody_invents_a_critical_fault_or_a_bonus(department, sample):
     for chat in sample:
-        for answer in marked(department, chat, department.data.truth.strict_monitor).values():
-            if answer.verdict in ("no", "partial"):
-                assert answer.quote is not None or answer.record or answer.fact or answer.last is not None
-            if answer.quote is not None:
-                assert chat["消息"][answer.message]["内容"] == answer.quote
-
-
-def test_a_fulfilled_critical_item_is_never_marked_down(department, sample):
-    for chat in sample[:200]:
         traces = department.behaviours[chat["记录编号"]]
-        answers = marked(department, chat, department.data.truth.strict_monitor, critical=True)
-        for key, behaviours in FORM_BEHAVIOURS[FORMS[chat["类型"]]].items():
-            states = {traces[name]["state"] for name in behaviours if name in traces}
-            if states == {"done"}:
-                assert answers[key].verdict == "yes"
-
-
-def test_each_behaviour_of_the_generator_is_asked_for_by_its_form():
-    for kind, form in FORMS.items():
-        asked = {behaviour for behaviours in FORM_BEHAVIOURS[form].values() for behaviour in behaviours}
-        assert set(behaviours_of(kind)) <= asked
+        found = observed(department, chat, department.data.truth.strict_monitor)
+        assert all(found[key].verdict == "yes" for key in ("privacy", "attitude", "refuse_right") if key in found)
+        assert (found["praise"].verdict == "yes") == ("praise" in traces)
