@@ -181,7 +181,7 @@ def _value(wanted: Any, raw: object, at: str, *, field: str, found: list[Problem
         except ValueError:
             pass
     elif type(raw) is wanted:
-        if wanted is str:
+        if isinstance(raw, str):
             _text(raw, at, field, found=found)
         return raw
     found.append(_wrong(wanted, raw, at, field))
@@ -317,6 +317,7 @@ _USES: dict[str, tuple[str, ...]] = {"percent": ("weight",), "points": ("max",),
 def _worth_fields(form: Form, section: Section, item: Item) -> Found:
     """The fields of worth that the mode, the type and the part of an item allow, and those that it needs."""
     at = _at(section, item)
+    used: tuple[str, ...]
     if item.type in UNSCORED:
         used, why = (), ("文字和日期项", "a text or date item")
     elif is_bonus(item):
