@@ -12,7 +12,7 @@ from datetime import date
 from fractions import Fraction
 from functools import lru_cache
 from math import lcm
-from typing import Literal
+from typing import Any, Literal
 
 import msgspec
 
@@ -237,17 +237,8 @@ class ItemPlan:
     """An item with its fractions as integers over the plan's common denominator."""
 
     __slots__ = (
-        "item",
-        "key",
-        "section",
-        "role",
-        "worth",
-        "levels",
-        "steps",
-        "is_loss",
-        "denominator",
-        "na",
-        "shown_by",
+        *("item", "key", "section", "role", "worth", "bonus"),
+        *("levels", "steps", "is_loss", "denominator", "na", "shown_by"),
     )
 
     def __init__(self, form: Form, item: Item, section: int) -> None:
@@ -256,6 +247,7 @@ class ItemPlan:
         self.is_loss = form.mode == "deduction" and not is_bonus(item)
         self.role = _role(form, item)
         self.worth = _item_worth(form, item) if self.role == "weighted" else Fraction()
+        self.bonus = exact(item.bonus) if item.bonus is not None else Fraction()
         self.levels, self.steps = _levels(item, is_loss=self.is_loss)
         self.denominator = lcm(
             1, *(level.denominator for level in self.levels.values()), *(s.denominator for s in self.steps)
@@ -279,7 +271,7 @@ class ItemPlan:
 
 
 class _Unfit(Exception):
-    def __init__(self, code: str, **facts: object) -> None:
+    def __init__(self, code: str, **facts: Any) -> None:
         super().__init__(code)
         self.code, self.facts = code, facts
 
@@ -544,7 +536,7 @@ class Plan:
     def bonus(self, reads: Sequence[Read]) -> Fraction:
         """Bonus points under the form's bonus cap."""
         return self.capped_bonus(
-            exact(read.plan.item.bonus) * Fraction(read.level, self.one)
+            read.plan.bonus * Fraction(read.level, self.one)
             for read in reads
             if read.plan.role == "bonus" and read.is_shown and read.level
         )
@@ -575,15 +567,15 @@ def _check_na(each: ItemPlan, reason: str, *, is_answered: bool) -> None:
         raise _Unfit("na-and-answer")
 
 
-def _names(reasons: Sequence[Reason]) -> dict[str, object]:
+def _names(reasons: Sequence[Reason]) -> dict[str, Any]:
     return {
         "wanted": "、".join(reason.name for reason in reasons) or "-",
         "wanted_en": ", ".join(reason.name_en or reason.name for reason in reasons) or "-",
     }
 
 
-def _say(code: str, item: Item, **facts: object) -> Problem:
-    return problem(code, item.key, **{"item": item.text, "item_en": item.text_en or item.text, **facts})
+def _say(code: str, item: Item, *, field: str = "", **facts: object) -> Problem:
+    return problem(code, item.key, field=field, item=item.text, item_en=item.text_en or item.text, **facts)
 
 
 def _is_met(condition: Condition | None, on: Read) -> bool | None:
@@ -705,29 +697,28 @@ def _mark(
 
 
 def _item_mark(plan: Plan, read: Read, shares: Shares, *, number: int, scale: int) -> ItemMark:
-    each, part, level = read.plan, shares.parts[number], read.level
-    counts = level is not None and read.is_shown is True
-    state = _state(read)
-    earned = cost = None
-    if counts and part:
+    each, part, state = read.plan, shares.parts[number], _state(read)
+    level = read.level if read.is_shown else None
+    earned = cost = bonus = fraction = None
+    if level is not None and part:
         earned = (20_000 * part * level + scale // 2) // scale
         cost = (20_000 * part * (plan.one - level) + scale // 2) // scale
+    if level is not None and state == "bonus":
+        bonus = half_up(each.bonus * Fraction(level, plan.one))
+    if level is not None and state != "noted":
+        fraction = plan.text(level)
     return ItemMark(
         key=each.key,
         section=plan.form.sections[each.section].key,
         state=state,
         is_shown=read.is_shown is True,
         is_applicable=read.is_shown is True and not read.is_na,
-        fraction=plan.text(level) if counts and each.role != "noted" else None,
+        fraction=fraction,
         weight=shares.texts[number],
         weight_hundredths=shares.hundredths[number],
         earned_hundredths=earned,
         cost_hundredths=cost,
-        bonus_hundredths=(
-            half_up(exact(each.item.bonus) * Fraction(level, plan.one))
-            if state == "bonus" and level is not None
-            else None
-        ),
+        bonus_hundredths=bonus,
         critical=_effect(each) if read.triggered and read.is_shown else None,
     )
 
@@ -786,7 +777,7 @@ def _bound(plan: Plan, reads: Sequence[Read], criticals: Sequence[ItemPlan], *, 
         return None
     levels = [_bound_level(plan, read, is_high=is_high) for read in reads]
     bonus = plan.capped_bonus(
-        exact(read.plan.item.bonus) * Fraction(level, plan.one)
+        read.plan.bonus * Fraction(level, plan.one)
         for read, level in zip(reads, levels, strict=True)
         if read.plan.role == "bonus" and read.is_shown is not False
     )
@@ -864,7 +855,7 @@ def _evidence_problems(plan: Plan, read: Read, evidence: list[Evidence]) -> list
     if not (item.evidence_kinds and _needs_evidence(plan, read)):
         return found
     have = {each.occurrence for each in evidence if each.kind in item.evidence_kinds}
-    names = {
+    names: dict[str, Any] = {
         "wanted": "、".join(EVIDENCE_NAMES[kind][0] for kind in item.evidence_kinds),
         "wanted_en": " or ".join(EVIDENCE_NAMES[kind][1] for kind in item.evidence_kinds),
     }
