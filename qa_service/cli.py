@@ -99,6 +99,31 @@ async def _setup_code() -> str | None:
 
 
 @cli.command()
+def demo(folder: Path = Path("var/demo"), as_json: Json = False) -> None:
+    """用生成的样例部门建立演示库 · a fresh demo database of a generated department."""
+    from qa_service.demo.month import run
+
+    file = folder / "qa.sqlite"
+    for old in (file, Path(f"{file}-wal"), Path(f"{file}-shm")):
+        old.unlink(missing_ok=True)
+    report = with_database(f"sqlite:///{file}", lambda _settings: run(folder / "files"))
+    if as_json:
+        answer(report, True, "")
+        return
+    grid = Grid(_("角色"), _("用户名"), _("姓名"))
+    for account in report.accounts:
+        grid.add_row(account.role, account.username, account.name)
+    console.print(
+        _("样例部门：%(people)s人，%(units)s个部门和组", people=report.staff.people, units=report.staff.units)
+    )
+    console.print(grid)
+    console.print(_("演示密码：%(password)s", password=report.password), highlight=False)
+    console.print(_("样例文件：%(folder)s", folder=report.folder), highlight=False, soft_wrap=True)
+    command = f"QA_DEMO=1 QA_DATABASE_URL=sqlite:///{file} make serve"
+    console.print(_("启动服务：%(command)s", command=command), highlight=False, soft_wrap=True)
+
+
+@cli.command()
 def migrate(database: Database = None, as_json: Json = False) -> None:
     """更新数据库结构 · bring the database to this version."""
 
