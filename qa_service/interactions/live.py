@@ -6,6 +6,5 @@ PUBLISHED = "(SELECT id FROM import_batch WHERE state = 'published')"
 def live(alias: str) -> str:
     """The SQL condition for a row of `interaction`, `agent_part` or `survey_answer` under this alias."""
     return (
-        f"{alias}.batch IN {PUBLISHED}"
-        f" AND ({alias}.superseded_by IS NULL OR {alias}.superseded_by NOT IN {PUBLISHED})"
+        f"{alias}.batch IN {PUBLISHED} AND ({alias}.superseded_by IS NULL OR {alias}.superseded_by NOT IN {PUBLISHED})"
     )

@@ -1,0 +1,305 @@
+"""Store records in chunks that nothing reads until one short command publishes their batch.
+
+A chunk is one short transaction; start-up sweeps what a killed process left behind (`sweep`). A corrected record is a
+new revision, its former one marked as superseded by this batch, which means nothing until the batch is published.
+"""
+
+from datetime import date
+from typing import Any
+
+import msgspec
+
+from qa_service import clock
+from qa_service.database import among, bulk_insert, row, rows, scalar, transaction
+from qa_service.errors import NotFound
+from qa_service.interactions import errors
+from qa_service.interactions.identity import Directory, Holding
+from qa_service.interactions.live import live
+from qa_service.interactions.records import AgentPartRecord, InteractionRecord, Outcome, UnknownAgent
+from qa_service.interactions.tables import ImportBatch, PartResolution
+from qa_service.journal.commands import record
+from qa_service.language import N_
+from qa_service.people.access import Actor, Permission
+
+SWEEP_CHUNK = 2_000
+INTERACTION = (
+    "source", "external_id", "revision", "batch", "digest", "channel", "kind", "direction", "category", "subcategory",
+    "customer_key", "order_no", "started_at", "ended_at", "time_known", "local_on", "remark", "attributes",
+)  # fmt: skip
+FACTS = (
+    "started_at", "ended_at", "handle_seconds", "first_reply_seconds", "average_reply_seconds",
+    "longest_silence_seconds", "closed_after_seconds", "response_seconds", "asked", "replied_in_3_min", "converted",
+    "order_amount_fen", "transferred_out", "message_count",
+)  # fmt: skip
+PART = (
+    "interaction", "batch", "public_id", "sequence", "person", "platform_account", "agent_label", "unit", "channel",
+    "kind", "local_on", "time_known", "version", *FACTS,
+)  # fmt: skip
+MESSAGE = ("interaction", "sequence", "part_sequence", "sender", "kind", "body", "sent_at")
+
+
+class BatchStart(msgspec.Struct, frozen=True, kw_only=True):
+    profile_name: str
+    profile_version: int
+    profile_digest: str
+    source: str
+    target: str
+    file_name: str
+    file_sha256: str
+    file_bytes: int
+
+
+class BatchCounts(msgspec.Struct, frozen=True, kw_only=True):
+    """accepted + rejected + duplicates + held = records_read; updated within accepted, unchanged within duplicates."""
+
+    records_read: int
+    accepted: int = 0
+    rejected: int = 0
+    duplicates: int = 0
+    held: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    notes: str = "[]"
+
+
+async def open_batch(actor: Actor, start: BatchStart) -> int:
+    actor.require(Permission.IMPORT_WRITE)
+    made = ImportBatch(
+        **msgspec.structs.asdict(start), state="loading", account=actor.account_id, started_at=clock.now()
+    )
+    async with transaction():
+        return (await ImportBatch.insert(made).returning(ImportBatch.id))[0]["id"]
+
+
+async def read_directory() -> Directory:
+    """People, accounts and holders as they stand, for a whole import."""
+    people = {found["key"]: found["id"] for found in await rows("SELECT id, key FROM person ORDER BY id")}
+    accounts = {
+        (found["platform"], found["name"]): found["id"]
+        for found in await rows("SELECT id, platform, name FROM platform_account ORDER BY id")
+    }
+    holdings: dict[int, list[Holding]] = {}
+    for held in await rows(
+        "SELECT platform_account, person, from_at, until_at FROM account_holder ORDER BY platform_account, from_at, id"
+    ):
+        holding = Holding(held["from_at"], held["until_at"], held["person"])
+        holdings.setdefault(held["platform_account"], []).append(holding)
+    return Directory(people, accounts, holdings)
+
+
+async def add_chunk(
+    batch_id: int,
+    records: list[InteractionRecord],
+    *,
+    directory: Directory,
+    units: dict[int, int],
+    default_unit: int | None,
+    unknown_agent: UnknownAgent = "hold",
+) -> list[Outcome]:
+    """Store a chunk of records (a few hundred); answers what became of each, in order.
+
+    `units` maps a person to the unit of their post, `default_unit` is where nobody's parts belong. Unknown agents are
+    rejected or held here; profiles that create people do so before the chunk comes.
+    """
+    async with transaction():
+        state = await scalar("SELECT state FROM import_batch WHERE id = {}", batch_id)
+        if state != "loading":
+            raise errors.BatchNotLoading(batch=batch_id, state=state or "-")
+        known = await _known(records)
+        outcomes, fresh, superseded = _sort_out(records, known, directory, unknown_agent)
+        if superseded:
+            await _supersede(batch_id, superseded)
+        await _insert(batch_id, fresh, directory, units, default_unit)
+    return outcomes
+
+
+async def _known(records: list[InteractionRecord]) -> dict[tuple[str, str], tuple[int, str, int]]:
+    """The newest revision of each record that is here: (id, digest, revision)."""
+    found: dict[tuple[str, str], tuple[int, str, int]] = {}
+    for source in sorted({one.source for one in records}):
+        names = sorted({one.external_id for one in records if one.source == source})
+        for one in await rows(
+            "SELECT id, external_id, digest, revision FROM interaction"
+            f" WHERE source = {{}} AND external_id IN {among(len(names))} ORDER BY revision",
+            source,
+            *names,
+        ):
+            found[(source, one["external_id"])] = (one["id"], one["digest"], one["revision"])
+    return found
+
+
+def _sort_out(
+    records: list[InteractionRecord],
+    known: dict[tuple[str, str], tuple[int, str, int]],
+    directory: Directory,
+    unknown_agent: UnknownAgent,
+) -> tuple[list[Outcome], list[tuple[InteractionRecord, int]], list[int]]:
+    outcomes, fresh, superseded = [], [], []
+    seen: dict[tuple[str, str], str] = {}
+    for one in records:
+        key = (one.source, one.external_id)
+        is_held = any(directory.person_of(part) is None for part in one.parts)
+        if key in seen:
+            reason = "repeated-in-file" if seen[key] == one.digest else "two-versions-in-file"
+            outcomes.append(Outcome(one.line, "unchanged" if seen[key] == one.digest else "rejected", reason))
+            continue
+        if is_held and unknown_agent == "reject":
+            outcomes.append(Outcome(one.line, "rejected", "unknown-agent"))
+            continue
+        seen[key] = one.digest
+        before = known.get(key)
+        if before is not None and before[1] == one.digest:
+            outcomes.append(Outcome(one.line, "unchanged"))
+            continue
+        if before is not None:
+            superseded.append(before[0])
+        fresh.append((one, before[2] + 1 if before else 1))
+        kind = "held" if is_held else "updated" if before else "accepted"
+        outcomes.append(Outcome(one.line, kind))
+    return outcomes, fresh, superseded
+
+
+async def _supersede(batch_id: int, ids: list[int]) -> None:
+    places = among(len(ids))
+    await rows(f"UPDATE interaction SET superseded_by = {{}} WHERE id IN {places}", batch_id, *ids)
+    await rows(f"UPDATE agent_part SET superseded_by = {{}} WHERE interaction IN {places}", batch_id, *ids)
+
+
+async def _insert(
+    batch_id: int,
+    fresh: list[tuple[InteractionRecord, int]],
+    directory: Directory,
+    units: dict[int, int],
+    default_unit: int | None,
+) -> None:
+    await bulk_insert("interaction", INTERACTION, [_interaction_row(batch_id, one, rev) for one, rev in fresh])
+    found = await rows(
+        "SELECT id, source, external_id, revision FROM interaction WHERE batch = {} AND external_id IN"
+        f" {among(len(fresh))} ORDER BY id",
+        batch_id,
+        *(one.external_id for one, _ in fresh),
+    )
+    ids = {(one["source"], one["external_id"], one["revision"]): one["id"] for one in found}
+    parts, messages = [], []
+    for one, revision in fresh:
+        interaction = ids[(one.source, one.external_id, revision)]
+        parts += [_part_row(batch_id, interaction, one, part, directory, units, default_unit) for part in one.parts]
+        messages += [(interaction, m.sequence, m.part, m.sender, m.kind, m.text, m.sent_at) for m in one.messages]
+    await bulk_insert("agent_part", PART, parts)
+    await bulk_insert("message", MESSAGE, messages)
+
+
+def _interaction_row(batch_id: int, one: InteractionRecord, revision: int) -> tuple[Any, ...]:
+    attributes = msgspec.json.encode(one.attributes, order="sorted").decode()
+    return (
+        one.source, one.external_id, revision, batch_id, one.digest, one.channel, one.kind, one.direction, one.category,
+        one.subcategory, one.customer_key, one.order_no, one.started_at, one.ended_at, one.time_known, one.local_on,
+        one.remark, attributes,
+    )  # fmt: skip
+
+
+def _part_row(
+    batch_id: int,
+    interaction: int,
+    one: InteractionRecord,
+    part: AgentPartRecord,
+    directory: Directory,
+    units: dict[int, int],
+    default_unit: int | None,
+) -> tuple[Any, ...]:
+    person = directory.person_of(part)
+    label = part.agent_key or (f"{part.platform}/{part.account}" if part.account else None)
+    return (
+        interaction, batch_id, f"{one.source}:{one.external_id}#{part.sequence}", part.sequence, person,
+        directory.account_of(part), label, units.get(person, default_unit) if person else default_unit, one.channel,
+        one.kind, one.local_on, one.time_known, 1, *(getattr(part, name) for name in FACTS),
+    )  # fmt: skip
+
+
+async def publish_batch(actor: Actor, batch_id: int, counts: BatchCounts) -> str:
+    """Make a loaded batch count, in one short transaction; refused when its numbers do not add up."""
+    actor.require(Permission.IMPORT_WRITE)
+    total = counts.accepted + counts.rejected + counts.duplicates + counts.held
+    if total != counts.records_read:
+        raise errors.SumBroken(batch=batch_id, read=counts.records_read, sum=total)
+    fields = msgspec.structs.asdict(counts)
+    places = ", ".join(f"{name} = {{}}" for name in fields)
+    async with transaction():
+        done = await rows(
+            f"UPDATE import_batch SET state = 'published', published_at = {{}}, {places}, version = version + 1"
+            " WHERE id = {} AND state = 'loading' RETURNING file_sha256",
+            clock.now(),
+            *fields.values(),
+            batch_id,
+        )
+        if not done:
+            raise errors.BatchNotLoading(batch=batch_id, state="-")
+        return await record(
+            actor, "import:publish", f"batch:{batch_id}", inputs={"file": done[0]["file_sha256"], **fields}
+        )
+
+
+async def sweep(batch_id: int, *, state: str = "cancelled") -> None:
+    """Remove what an unfinished batch wrote, in short steps, and give back what it would have superseded."""
+    for table in ("interaction", "agent_part", "survey_answer"):
+        await _in_steps(f"UPDATE {table} SET superseded_by = NULL WHERE id IN (SELECT id FROM {table}"
+                        " WHERE superseded_by = {} LIMIT {}) RETURNING id", batch_id)  # fmt: skip
+    await _in_steps(
+        "DELETE FROM message WHERE id IN (SELECT m.id FROM message m JOIN interaction i ON i.id = m.interaction"
+        " WHERE i.batch = {} LIMIT {}) RETURNING id",
+        batch_id,
+    )
+    for table in ("survey_answer", "business_record", "agent_part", "interaction"):
+        statement = (
+            f"DELETE FROM {table} WHERE id IN (SELECT id FROM {table} WHERE batch = {{}} LIMIT {{}}) RETURNING id"
+        )
+        await _in_steps(statement, batch_id)
+    async with transaction():
+        await rows("UPDATE import_batch SET state = {} WHERE id = {} AND state = 'loading'", state, batch_id)
+
+
+async def _in_steps(statement: str, batch_id: int) -> None:
+    while True:
+        async with transaction():
+            if len(await rows(statement, batch_id, SWEEP_CHUNK)) < SWEEP_CHUNK:
+                return
+
+
+async def sweep_unfinished() -> int:
+    """At start-up: batches that a killed process left loading leave nothing behind."""
+    found = await rows("SELECT id FROM import_batch WHERE state = 'loading' ORDER BY id")
+    for batch in found:
+        await sweep(batch["id"])
+    return len(found)
+
+
+async def resolve_part(actor: Actor, part_id: int, person_id: int | None, reason: str) -> int:
+    """Name the person of a part that waits in 待认领, or (with None) take a naming back; both leave their trail."""
+    actor.require(Permission.IDENTITY_RESOLVE)
+    if not reason.strip():
+        raise errors.ReasonMissing(field="reason")
+    found = await row(f"SELECT p.id, p.person, p.local_on, p.unit FROM agent_part p WHERE p.id = {{}} AND {live('p')}",
+                      part_id)  # fmt: skip
+    reach = actor.units(Permission.IDENTITY_RESOLVE)
+    if found is None or (reach is not None and found["unit"] not in reach):
+        raise NotFound(N_("这一段服务记录"))
+    if person_id is not None and found["person"] is not None:
+        raise errors.PartResolved()
+    async with transaction():
+        await rows(
+            "UPDATE agent_part SET person = {}, resolved_at = {}, version = version + 1 WHERE id = {}",
+            person_id,
+            clock.now() if person_id is not None else None,
+            part_id,
+        )
+        made = PartResolution(
+            part=part_id,
+            person=person_id,
+            account=actor.account_id or 0,
+            reason=reason,
+            at=clock.now(),
+            day_on=found["local_on"] or date.min,
+        )
+        made_id = (await PartResolution.insert(made).returning(PartResolution.id))[0]["id"]
+        await record(actor, "part:resolve", f"part:{part_id}", reason, inputs={"person": person_id})
+    return made_id
