@@ -8,6 +8,7 @@ from litestar.config.csrf import CSRFConfig
 from litestar.datastructures import State
 from litestar.middleware import DefineMiddleware
 from litestar.openapi import OpenAPIConfig
+from litestar.openapi.spec import Components, SecurityScheme
 from litestar.types import Message, Scope
 
 import qa_service.database as database
@@ -16,10 +17,11 @@ from qa_service.evaluations import api as evaluations_api
 from qa_service.journal import api as journal_api
 from qa_service.journal.commands import set_key
 from qa_service.people import api as people_api
+from qa_service.people import pages as people_pages
 from qa_service.rule_versions import api as rule_versions_api
 from qa_service.sampling import api as sampling_api
 from qa_service.settings import Settings
-from qa_service.web import static
+from qa_service.web import api_docs, static
 from qa_service.web.errors import render_error
 from qa_service.web.guards import PUBLIC, deny_by_default
 from qa_service.web.sessions import ActorCache, Authentication
@@ -83,6 +85,8 @@ def create_app(settings: Settings, *, manage_database: bool = True) -> Litestar:
         route_handlers=[
             health,
             static.serve,
+            *api_docs.routes,
+            *people_pages.routes,
             people_api.routes,
             journal_api.routes,
             rule_versions_api.routes,
@@ -104,6 +108,13 @@ def create_app(settings: Settings, *, manage_database: bool = True) -> Litestar:
         before_send=[add_security_headers],
         request_max_body_size=2_000_000,
         openapi_config=OpenAPIConfig(
-            title="客服质检与绩效 API", version="0.1.0", path="/schema", description="See /api-docs for the page."
+            title="客服质检与绩效 API",
+            version="0.1.0",
+            description="Log in by cookie or by `Authorization: Bearer TOKEN`. Errors are problem+json.",
+            render_plugins=[],  # the page and the description are ours: offline, and open by declaration
+            components=Components(
+                security_schemes={"token": SecurityScheme(type="http", scheme="bearer", description="API token")}
+            ),
+            security=[{"token": []}],
         ),
     )

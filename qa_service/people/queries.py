@@ -6,7 +6,8 @@ import msgspec
 
 from qa_service import clock
 from qa_service.database import among, row, rows, scalar
-from qa_service.people.access import Actor, Grant, Permission, Role
+from qa_service.language import gettext
+from qa_service.people.access import ROLE_NAMES, Actor, Grant, Permission, Role
 from qa_service.people.rules import digest as token_digest
 
 __all__ = ["token_digest"]
@@ -130,4 +131,29 @@ async def people(actor: Actor, search: str = "", after: int = 0, limit: int = 50
         f"{search}%",
         *values,
         limit,
+    )
+
+
+class DemoAccount(msgspec.Struct, frozen=True):
+    role: str
+    username: str
+    name: str
+
+
+async def demo_accounts() -> list[DemoAccount]:
+    """One usable account per role, for the log-in page of a demo."""
+    found = await rows(
+        "SELECT r.role, a.username, p.name FROM account_role r JOIN account a ON a.id = r.account"
+        " JOIN person p ON p.id = a.person WHERE a.state = 'active' ORDER BY a.id"
+    )
+    first: dict[str, DemoAccount] = {}
+    for one in found:
+        first.setdefault(one["role"], DemoAccount(gettext(ROLE_NAMES[Role(one["role"])]), one["username"], one["name"]))
+    return list(first.values())
+
+
+async def unread_notices(actor: Actor) -> int:
+    return await scalar(
+        "SELECT COUNT(*) AS n FROM notice WHERE person = {} AND read_at IS NULL",
+        actor.person_id if actor.person_id is not None else -1,
     )

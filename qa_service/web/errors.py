@@ -12,6 +12,7 @@ from litestar.exceptions import (
     PermissionDeniedException,
     ValidationException,
 )
+from litestar.response import Redirect
 
 from qa_service.errors import FieldError, InvalidInput, NotFound, NotLoggedIn, Refusal, TooLarge, Unreadable
 from qa_service.language import N_, gettext
@@ -81,8 +82,6 @@ def render_error(request: Request, error: Exception) -> Response:
     if request.url.path.startswith("/api/"):
         return Response(problem(refusal), status_code=refusal.status, media_type="application/problem+json")
     if isinstance(refusal, NotLoggedIn) and request.method in ("GET", "HEAD"):
-        from litestar.response import Redirect
-
         return Redirect(f"/login?next={request.url.path}", status_code=303)
     from qa_service.web.rendering import error_page
 

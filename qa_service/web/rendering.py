@@ -10,7 +10,6 @@ from litestar import MediaType, Request, Response
 
 from qa_service.errors import Refusal
 from qa_service.language import current_language, translations
-from qa_service.web import formatting
 from qa_service.web.shell import build_shell
 
 TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
@@ -40,9 +39,6 @@ def environment() -> Environment:
         newstyle=True,
     )
     env.globals["static_url"] = static_url
-    for name in formatting.__all__:
-        env.globals[name] = getattr(formatting, name)
-        env.filters[name] = getattr(formatting, name)
     return env
 
 

@@ -45,13 +45,6 @@ class Shell(msgspec.Struct, frozen=True, kw_only=True):
 # (group, ((label, href, icon, permission), ...)): a page that a role cannot open is not in its navigation.
 MAP: tuple[tuple[str, tuple[tuple[str, str, str, Permission | None], ...]], ...] = (
     ("", ((N_("首页"), "/", "home", None),)),
-    (
-        N_("管理"),
-        (
-            (N_("账号"), "/accounts", "me", P.ACCOUNT_WRITE),
-            (N_("审计日志"), "/journal", "journal", P.JOURNAL_READ),
-        ),
-    ),
 )
 
 
