@@ -165,8 +165,8 @@ def prediction_variances(sums: CrossedSums, at: Solution) -> tuple[FloatArray, F
     -------
     (ndarray, ndarray)
         Of mu + a_i + mean(b), and of b_j - mean(b). The mean of the second factor's levels is part of the target,
-        because "marked by the average of these monitors" is what a level is compared at; its variance gamma_b / n_second
-        therefore drops out (predictions do not change when all b shift together).
+        because "marked by the average of these monitors" is what a level is compared at; its variance,
+        gamma_b / n_second, drops out (predictions do not change when all b shift together).
     """
     gamma_a, gamma_b = at.gamma
     reach = at.g[:, None] * (sums.counts.toarray() if sparse.issparse(sums.counts) else sums.counts)

@@ -70,7 +70,7 @@ def curve(
     Examples
     --------
     >>> points(curve(floor=60, threshold=30, target=15), 45, 2)
-    7500
+    8000
     """
     names = {"floor": floor, "threshold": threshold, "target": target}
     levels = [FLOOR_POINTS, THRESHOLD_POINTS, TARGET_POINTS]
@@ -205,7 +205,7 @@ def points_column(scale: Curve | Bands, numerator: ArrayLike, denominator: Array
     --------
     >>> found = points_column(curve(floor=60, threshold=30, target=15), [45, 0], [2, 0])
     >>> found.hundredths, found.present
-    (array([7500,    0]), array([ True, False]))
+    (array([8000,    0]), array([ True, False]))
     """
     top, bottom = np.broadcast_arrays(
         np.atleast_1d(whole(numerator, place="numerator")), np.atleast_1d(whole(denominator, place="denominator"))

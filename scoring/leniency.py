@@ -7,9 +7,10 @@ from numpy.typing import ArrayLike
 from scoring import states
 from scoring.adjusted import satterthwaite
 from scoring.checks import FloatArray, probability
+from scoring.designs import Design, read_design
 from scoring.estimates import Estimate, with_t_interval
 from scoring.graphs import Component
-from scoring.severity import Design, SeverityFit, fit_severity, read_design
+from scoring.severity import SeverityFit, fit_severity
 
 
 class Leniency(Struct, frozen=True, kw_only=True):

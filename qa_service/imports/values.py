@@ -185,10 +185,10 @@ class DateFormat:
         part = found.groupdict()
         month = ENGLISH_MONTHS.get(part["b"].lower(), 0) if "b" in part else int(part["m"])
         try:
-            when = datetime(
+            when = datetime(  # noqa: DTZ001 -- as written; the profile's zone is applied by the caller
                 int(part["Y"]) if "Y" in part else _century(int(part["y"])), month, int(part["d"]),
                 int(part.get("H") or 0), int(part.get("M") or 0), int(part.get("S") or 0),
-            )  # fmt: skip  # noqa: DTZ001 -- the zone is the profile's, added by the caller
+            )  # fmt: skip
             return when if "z" not in part else datetime.fromisoformat(when.isoformat() + part["z"])
         except ValueError:
             return None

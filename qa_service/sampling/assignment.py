@@ -6,14 +6,13 @@ and among nearly equal loads to the monitor who has had this agent least. The sa
 fall by ticket.
 """
 
-from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
 
 import msgspec
 
 from qa_service.language import N_
-from qa_service.sampling.tickets import ticket
+from qa_service.sampling.board import Board, Item
 
 OWN_TEAM, RELATION, ONESELF = "own-team", "relation", "oneself"
 PAIR_CAP, ABSENT, ONE_MONITOR, NO_MONITOR = "pair-cap", "absent", "one-monitor", "no-monitor"
@@ -28,16 +27,6 @@ REASONS = {
 }
 ONE_MONITOR_EXEMPT = N_("本部门只有一名质检员，已申报豁免；宽严无法校正")
 NOT_CONNECTED = N_("客服与质检员的配对没有连成一片，不同质检员之间宽严无法校正")
-
-
-class Item(msgspec.Struct, frozen=True, kw_only=True):
-    """A drawn part to be marked; `agent_units` are the units in which the agent holds a post."""
-
-    part_id: str
-    agent: str
-    ticket: str
-    expected_minutes: int
-    agent_units: frozenset[str] = frozenset()
 
 
 class Monitor(msgspec.Struct, frozen=True, kw_only=True):
@@ -87,61 +76,6 @@ class AssignmentPlan(msgspec.Struct, frozen=True, kw_only=True):
     notes: tuple[str, ...]
 
 
-class _Groups:
-    """Which agents and monitors hang together (union-find)."""
-
-    def __init__(self) -> None:
-        self.parent: dict[tuple[str, str], tuple[str, str]] = {}
-
-    def find(self, node: tuple[str, str]) -> tuple[str, str]:
-        self.parent.setdefault(node, node)
-        while self.parent[node] != node:
-            self.parent[node] = self.parent[self.parent[node]]
-            node = self.parent[node]
-        return node
-
-    def join(self, agent: str, monitor: str) -> None:
-        self.parent[self.find(("agent", agent))] = self.find(("monitor", monitor))
-
-    def are_joined(self, agent: str, monitor: str) -> bool:
-        return self.find(("agent", agent)) == self.find(("monitor", monitor))
-
-    def count(self) -> int:
-        return len({self.find(node) for node in list(self.parent)})
-
-
-class _Board:
-    """The plan while it is made: minutes of each monitor, parts of each pair, groups, and who holds what."""
-
-    def __init__(self, monitors: Sequence[Monitor], pairs: Mapping[tuple[str, str], int], pair_cap: int | None):
-        self.minutes = {one.id: one.carried_minutes for one in monitors if not one.is_absent}
-        self.pairs, self.pair_cap, self.groups = Counter(pairs), pair_cap, _Groups()
-        self.holder: dict[str, str] = {}
-        for (monitor, agent), count in self.pairs.items():
-            if count:
-                self.groups.join(agent, monitor)
-
-    def open_for(self, item: Item, allowed: Sequence[str]) -> list[str]:
-        cap = self.pair_cap
-        return [one for one in allowed if cap is None or self.pairs[one, item.agent] < cap]
-
-    def give(self, item: Item, monitor: str) -> None:
-        self.holder[item.part_id] = monitor
-        self.minutes[monitor] += item.expected_minutes
-        self.pairs[monitor, item.agent] += 1
-        self.groups.join(item.agent, monitor)
-
-    def least(self, item: Item, monitors: Sequence[str]) -> str:
-        """The best of these: little load within one item's length, then rarest pair, then load, then ticket."""
-        near = min(self.minutes[one] for one in monitors) + item.expected_minutes
-        ranked = [
-            (self.pairs[one, item.agent], self.minutes[one], one) for one in monitors if self.minutes[one] <= near
-        ]
-        best = min(ranked)[:2]
-        tied = [one for *rank, one in ranked if tuple(rank) == best]
-        return tied[0] if len(tied) == 1 else min(tied, key=lambda one: ticket(one, item.ticket))
-
-
 def assign(
     items: Sequence[Item],
     monitors: Sequence[Monitor],
@@ -166,7 +100,7 @@ def assign(
         oneself and declared relations, and has no effect where there are more monitors.
     """
     exempt = is_exempt and len(monitors) == 1
-    board = _Board(monitors, earlier_pairs or {}, pair_cap)
+    board = Board({one.id: one.carried_minutes for one in monitors if not one.is_absent}, earlier_pairs or {}, pair_cap)
     blocks = {item.part_id: _blocks(item, monitors, exempt) for item in items}
     allowed = {part_id: sorted(set(board.minutes) - {one.monitor for one in why}) for part_id, why in blocks.items()}
     if len(monitors) == 1 and not exempt:
@@ -192,7 +126,7 @@ def _blocks(item: Item, monitors: Sequence[Monitor], exempt: bool) -> tuple[Bloc
     return tuple(found)
 
 
-def _tie_together(board: _Board, items: Sequence[Item], allowed: Mapping[str, list[str]]) -> None:
+def _tie_together(board: Board, items: Sequence[Item], allowed: Mapping[str, list[str]]) -> None:
     """First pass: agents with the fewest allowed monitors first, since they leave the least choice."""
     by_agent: dict[str, list[Item]] = {}
     for item in sorted(items, key=lambda one: (one.ticket, one.part_id)):
@@ -208,7 +142,7 @@ def _tie_together(board: _Board, items: Sequence[Item], allowed: Mapping[str, li
                 board.give(item, board.least(item, apart))
 
 
-def _hand_out_the_rest(board: _Board, items: Sequence[Item], allowed: Mapping[str, list[str]]) -> None:
+def _hand_out_the_rest(board: Board, items: Sequence[Item], allowed: Mapping[str, list[str]]) -> None:
     """Second pass: longest first, which keeps the loads within about one item of each other."""
     for item in sorted(items, key=lambda one: (-one.expected_minutes, one.ticket, one.part_id)):
         if item.part_id not in board.holder and (able := board.open_for(item, allowed[item.part_id])):
@@ -216,7 +150,7 @@ def _hand_out_the_rest(board: _Board, items: Sequence[Item], allowed: Mapping[st
 
 
 def _plan(
-    board: _Board,
+    board: Board,
     items: Sequence[Item],
     blocks: Mapping[str, tuple[Block, ...]],
     *,
@@ -236,7 +170,7 @@ def _plan(
         else:
             why = _with_caps(blocks[item.part_id], board)
             impossible.append(Impossible(part_id=item.part_id, agent=item.agent, blocks=why))
-    connected = _is_connected(board)
+    connected = board.is_connected()
     one_monitor = len(monitors) <= 1
     notes = [ONE_MONITOR_EXEMPT] if exempt else [] if connected else [NOT_CONNECTED]
     return AssignmentPlan(
@@ -250,24 +184,12 @@ def _plan(
     )
 
 
-def _with_caps(why: tuple[Block, ...], board: _Board) -> tuple[Block, ...]:
+def _with_caps(why: tuple[Block, ...], board: Board) -> tuple[Block, ...]:
     """A present monitor without another reason can only have been stopped by the cap on the pair."""
     if any(one.monitor is None for one in why):
         return why
     named = {one.monitor for one in why}
     return (*why, *(Block(monitor, PAIR_CAP) for monitor in sorted(board.minutes) if monitor not in named))
-
-
-def _is_connected(board: _Board) -> bool:
-    """Whether all pairs that exist, earlier ones included, hang together; monitors and agents without one are left out.
-
-    An agent marked once adds no link between monitors, hence a month with one part per agent is not connected.
-    """
-    graph = _Groups()
-    for (monitor, agent), count in board.pairs.items():
-        if count:
-            graph.join(agent, monitor)
-    return graph.count() <= 1
 
 
 def working_days_later(start_on: date, count: int, *, is_working_day: Callable[[date], bool]) -> date:
