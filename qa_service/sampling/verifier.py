@@ -95,4 +95,4 @@ if __name__ == "__main__":
         with open(sys.argv[1], encoding="utf-8") as file:
             print("\n".join(check(json.load(file), *sys.argv[2:3])))
     except (Mismatch, OSError, ValueError, LookupError, TypeError, AttributeError) as error:
-        sys.exit(print(error if isinstance(error, Mismatch) else f"无法读取 Unreadable: {error!r}") or 1)
+        sys.exit(print(error if isinstance(error, Mismatch) else f"无法读取 Unreadable: {error!r}\n{__doc__}") or 1)
