@@ -22,6 +22,6 @@
 
 Undefined results carry a state of `scoring.states`; refusals are `scoring.errors.InputError` with both sentences.
 Written here rather than taken from a library: the crossed REML fit, its Satterthwaite intervals and AC1, because no
-library of the lock file has them. `designs`, `crossed`, `reml` and `variance_uncertainty` are the algebra behind
+library of the lock file has them. Behind `severity` stand `designs`, `crossed`, `reml` and `variance_uncertainty`.
 `severity`.
 """

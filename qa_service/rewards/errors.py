@@ -1,0 +1,211 @@
+"""The rule book of rewards and penalties: everything that this room refuses, with the article where there is one."""
+
+from qa_service.errors import Refusal
+from qa_service.language import N_
+
+
+class MoneyRefused(Refusal):
+    """Base of all refusals of a line of money."""
+
+    status, code, sentence = 422, "money-refused", N_("这笔奖罚不能入表")
+
+
+# What kind of line
+
+
+class FineRefused(MoneyRefused):
+    code = "fine-refused"
+    sentence = N_(
+        "不能罚款：按次扣固定金额没有法律依据"
+        "（企业职工奖惩条例已由国务院令第516号废止），请改用绩效未得或损失赔偿"
+    )
+
+
+class CollectivePenalty(MoneyRefused):
+    code = "collective-penalty"
+    sentence = N_("不能集体处罚：扣减只能出自本人的行为；小组目标只能影响事先公示为小组的那一部分")
+
+
+class FlagTouchesMoney(MoneyRefused):
+    code = "flag-touches-money"
+    sentence = N_("异常提示只是假设，不能作为奖罚依据：请先由人核实，再以评分或奖惩记录为依据")
+
+
+class EventRuleUnknown(MoneyRefused):
+    code = "event-rule-unknown"
+    sentence = N_("%(on)s有效的奖罚方案里没有“%(rule)s”这一条")
+
+
+class WrongSign(MoneyRefused):
+    code = "wrong-sign"
+    sentence = N_("奖励应为正数，扣减应为负数，现为%(amount)s元")
+
+
+class EventOutsideMonth(MoneyRefused):
+    code = "event-outside-month"
+    sentence = N_("%(on)s的奖惩记录不属于%(month)s，请放入所属月份，或在下月以更正入表")
+
+
+# Unearned variable pay
+
+
+class NoVariableBase(MoneyRefused):
+    code = "no-variable-base"
+    sentence = N_("本人当月没有合同或合法方案写明的绩效基数，不能有绩效未得（劳动合同法第三十条：应按约定足额支付）")
+
+
+class UnearnedAboveBase(MoneyRefused):
+    code = "unearned-above-base"
+    sentence = N_("绩效未得%(amount)s元超过了绩效基数%(base)s元；超出部分动了基本工资（劳动合同法第三十条）")
+
+
+class BasePayTouched(MoneyRefused):
+    code = "base-pay-touched"
+    sentence = N_(
+        "基本工资不能扣：合同约定的工资应足额支付，不得克扣"
+        "（劳动合同法第三十条，工资支付暂行规定第十五条）"
+    )
+
+
+# Loss compensation (工资支付暂行规定 16)
+
+
+class LossWithoutClause(MoneyRefused):
+    code = "loss-without-clause"
+    sentence = N_("损失赔偿须有劳动合同的约定，请写明条款（工资支付暂行规定第十六条）")
+
+
+class LossNotOwnCause(MoneyRefused):
+    code = "loss-not-own-cause"
+    sentence = N_("损失须因劳动者本人原因造成，请写明本人原因（工资支付暂行规定第十六条）")
+
+
+class LossWithoutEvidence(MoneyRefused):
+    code = "loss-without-evidence"
+    sentence = N_("损失赔偿须有实际经济损失的证据和金额（工资支付暂行规定第十六条）")
+
+
+class LossAboveEvidence(MoneyRefused):
+    code = "loss-above-evidence"
+    sentence = N_("赔偿%(amount)s元超过了有证据的实际损失%(loss)s元（工资支付暂行规定第十六条）")
+
+
+class LossOverLimit(MoneyRefused):
+    code = "loss-over-limit"
+    sentence = N_(
+        "本月损失赔偿合计%(amount)s元，"
+        "超过当月工资%(wage)s元的%(percent)s%%即%(limit)s元（工资支付暂行规定第十六条）"
+    )
+
+
+# What must be left
+
+
+class BelowMinimumWage(MoneyRefused):
+    code = "below-minimum-wage"
+    sentence = N_(
+        "扣减后计入最低工资的部分为%(left)s元，"
+        "低于%(region)s最低工资标准%(minimum)s元（最低工资规定第十二条，工资支付暂行规定第十六条）"
+    )
+
+
+class UnknownRegion(MoneyRefused):
+    code = "unknown-region"
+    sentence = N_(
+        "没有“%(region)s”在%(on)s的最低工资标准，不能计算下限："
+        "请由人事按当地公告补上金额、生效日和来源；已有：%(known)s"
+    )
+
+
+# The rule behind the money (劳动合同法 4)
+
+
+class RuleNotInForce(MoneyRefused):
+    status, code = 409, "rule-not-in-force"
+    sentence = N_("规则自%(from_on)s起生效，不能用于%(on)s：规则不溯及既往")
+
+
+class RuleNotApproved(MoneyRefused):
+    status, code = 409, "rule-not-approved"
+    sentence = N_("规则版本没有批准人，不能用来算钱")
+
+
+class RuleNotConsulted(MoneyRefused):
+    status, code = 409, "rule-not-consulted"
+    sentence = N_("规则版本没有征求意见的记录，不能用来算钱（劳动合同法第四条）")
+
+
+class RuleNotPublished(MoneyRefused):
+    status, code = 409, "rule-not-published"
+    sentence = N_("规则版本既没有公示也没有告知本人的记录，不能用来算钱（劳动合同法第四条）")
+
+
+class RuleBarred(MoneyRefused):
+    status, code = 409, "rule-barred-from-money"
+    sentence = N_("这个规则版本被标为不得用于奖罚")
+
+
+# Late entries
+
+
+class LateEventNeedsSecond(MoneyRefused):
+    status, code = 409, "late-event-needs-second"
+    sentence = N_("%(on)s发生、%(entered_on)s才补记，超过%(days)s天，须由第二人批准")
+
+
+class SecondApproverWrong(MoneyRefused):
+    status, code = 403, "second-approver-wrong"
+    sentence = N_("补记的第二批准人不能是录入人，也不能是本人")
+
+
+# The sheet
+
+
+class SheetDoesNotAddUp(Refusal):
+    status, code = 422, "sheet-does-not-add-up"
+    sentence = N_("%(where)s各条明细合计%(lines)s元，与合计数%(total)s元不符")
+
+
+class WrongState(Refusal):
+    status, code = 409, "sheet-wrong-state"
+    sentence = N_("奖罚评分表处于“%(state)s”，不能“%(step)s”")
+
+
+class PaidIsFinal(Refusal):
+    status, code = 409, "sheet-paid"
+    sentence = N_("已发放的奖罚评分表不能再改；请在下月以更正入表")
+
+
+class ApproverIsAuthor(Refusal):
+    status, code = 403, "approver-is-author"
+    sentence = N_("编制或提交这张表的人不能批准它")
+
+
+class ApproverIsSubject(Refusal):
+    status, code = 403, "approver-is-subject"
+    sentence = N_("这张表里有您本人的明细，请由他人批准；可由上级部门派人批准")
+
+
+class WithdrawNeedsTwo(Refusal):
+    status, code = 403, "withdraw-needs-two"
+    sentence = N_("撤回已批准的表须由两人：提出撤回的人不能自己确认")
+
+
+class ReasonMissing(Refusal):
+    status, code = 422, "reason-missing"
+    sentence = N_("请写明原因")
+
+
+class NoRoomForReturn(Refusal):
+    status, code = 422, "no-room-for-return"
+    sentence = N_("批准期限%(approve)s与提交期限%(submit)s之间不足%(hours)s小时，来不及退回一次；请提前提交期限")
+
+
+class DeadlineAfterPayday(Refusal):
+    status, code = 422, "deadline-after-payday"
+    sentence = N_("批准期限%(approve)s晚于发薪日%(payday)s")
+
+
+class NoWorkingDay(Refusal):
+    status, code = 422, "no-working-day"
+    sentence = N_("%(on)s之前30天内没有工作日，请检查日历")
