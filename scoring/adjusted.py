@@ -27,8 +27,8 @@ class AdjustedMeans(Struct, frozen=True, kw_only=True):
     ----------
     state : str
         `estimated`; `severity-not-corrected` (one monitor: 宽严无法校正; plain t intervals of each agent's own marks);
-        `disconnected` (comparison refused; no values, see `components`); `constant` or `not-identified` (means without
-        intervals).
+        `disconnected` (comparison refused; no values, see `components`); `constant`, `not-identified` or `no-noise`
+        (means without intervals).
     agents : tuple of Estimate
         Points; state `single-mark` has a value and no interval.
     components : tuple of Component
@@ -97,7 +97,7 @@ def adjusted_means(
     design = read_design(agent, monitor, marks, n_agents=n_agents, n_monitors=n_monitors)
     weight = _weights(design, inclusion)
     if fit is None:
-        fit = fit_severity(agent, monitor, marks, n_agents=n_agents, n_monitors=n_monitors)
+        fit = fit_severity(agent, monitor, marks, n_agents=n_agents, n_monitors=n_monitors, uncertain_variances=False)
     if not fit.is_comparable:
         found, state = _refused(design), states.DISCONNECTED
     elif len(design.monitors_present) == 1:

@@ -1,8 +1,9 @@
 """Do monitors agree? Percent agreement and Gwet's AC1; missing ratings allowed everywhere.
 
 Ratings come as units (interactions) x raters (monitors). Percent agreement and AC1 average over the units with two or
-more ratings, category shares over all rated units (Gwet 2014). Krippendorff's alpha is in `scoring.krippendorff`,
-intraclass correlation in `scoring.icc`, leniency per rater in `scoring.leniency`.
+more ratings, category shares over all rated units; variances divide by units - 1, as Gwet (2014) does for raw ratings
+(for a table of two raters he divides by units). Krippendorff's alpha is in `scoring.krippendorff`, intraclass correlation
+in `scoring.icc`, leniency per rater in `scoring.leniency`.
 """
 
 import numpy as np

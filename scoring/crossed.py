@@ -94,6 +94,21 @@ def collect(first: IntArray, second: IntArray, marks: FloatArray) -> CrossedSums
     )
 
 
+def turned(sums: CrossedSums) -> CrossedSums:
+    """The same table with its two factors exchanged."""
+    return CrossedSums(
+        counts=sums.counts.T,
+        n_first=sums.n_second,
+        n_second=sums.n_first,
+        sum_first=sums.sum_second,
+        sum_second=sums.sum_first,
+        n=sums.n,
+        total_squares=sums.total_squares,
+        centre=sums.centre,
+        scale=sums.scale,
+    )
+
+
 def gram(counts: object, weight: FloatArray) -> FloatArray:
     """counts' diag(weight) counts as a dense array."""
     if sparse.issparse(counts):

@@ -53,7 +53,7 @@ class Ensemble:
             used = used[np.sort(np.random.default_rng(seed).choice(len(used), REFERENCE_ROWS, replace=False))]
         self._reference = used
         self._forest = IsolationForest(n_estimators=TREES, random_state=seed).fit(used)
-        self._location, self._precision = _robust_covariance(used, seed=seed)
+        self._location, self._precision = robust_covariance(used, seed=seed)
         self._neighbours = NearestNeighbors().fit(used)
         self._k = int(np.clip(round(np.sqrt(len(used))), 3, min(50, len(used) - 1)))
         own = self._raw(used, inside=True)
@@ -99,8 +99,29 @@ class Ensemble:
         )
 
 
-def _robust_covariance(rows: FloatArray, *, seed: int) -> tuple[FloatArray, FloatArray]:
-    """Location and inverse scatter that a few outliers cannot bend."""
+def robust_covariance(rows: FloatArray, *, seed: int) -> tuple[FloatArray, FloatArray]:
+    """Location and inverse scatter that a few outliers cannot bend.
+
+    Parameters
+    ----------
+    rows : ndarray of shape (n, p)
+        Finite values.
+    seed : int
+
+    Returns
+    -------
+    (ndarray of shape (p,), ndarray of shape (p, p))
+
+    References
+    ----------
+    Rousseeuw & Van Driessen (1999), Technometrics 41:212-223, from scikit-learn; Ledoit & Wolf (2004) for few rows.
+
+    Examples
+    --------
+    >>> rows = np.random.default_rng(0).normal(size=(50, 2)); rows[:10] = 40
+    >>> bool(np.abs(robust_covariance(rows, seed=0)[0]).max() < 1)
+    True
+    """
     n, p = rows.shape
     if n >= 5 * p and np.linalg.matrix_rank(rows - rows.mean(axis=0)) == p:
         # scikit-learn warns where the subset's determinant is not strictly falling; the check below decides instead.

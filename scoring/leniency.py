@@ -19,7 +19,7 @@ class Leniency(Struct, frozen=True, kw_only=True):
     Parameters
     ----------
     state : str
-        `estimated`, `severity-not-corrected` (one monitor), `disconnected`, `constant` or `not-identified`.
+        `estimated`, `severity-not-corrected` (one monitor), `disconnected`, `constant`, `not-identified` or `no-noise`.
     monitors : tuple of Estimate
         Points, positive = marks higher than the mean monitor; `excludes_zero` says whether the interval leaves 0 out.
     components : tuple of Component
@@ -79,7 +79,7 @@ def monitor_leniency(
     probability(level, place="level")
     design = read_design(agent, monitor, marks, n_agents=n_agents, n_monitors=n_monitors)
     if fit is None:
-        fit = fit_severity(agent, monitor, marks, n_agents=n_agents, n_monitors=n_monitors)
+        fit = fit_severity(agent, monitor, marks, n_agents=n_agents, n_monitors=n_monitors, uncertain_variances=False)
     counts = np.bincount(design.monitor)
     state = _state(design, fit)
     if state != states.ESTIMATED:

@@ -10,11 +10,11 @@ from numpy.typing import ArrayLike
 
 from scoring import states
 from scoring.checks import FloatArray, IntArray, probability
-from scoring.crossed import CrossedSums, collect
+from scoring.crossed import CrossedSums, collect, solve, turned
 from scoring.designs import Design, read_design
 from scoring.estimates import Bounds, Estimate, with_t_interval
 from scoring.graphs import Component, connected_parts
-from scoring.reml import Fitted, identified, maximise
+from scoring.reml import RATIO_LIMIT, Fitted, identified, maximise
 from scoring.variance_uncertainty import prediction_errors
 
 MARK_BOUNDS = (0.0, 100.0)
@@ -26,8 +26,8 @@ class SeverityFit(Struct, frozen=True, kw_only=True):
     Parameters
     ----------
     state : str
-        `estimated`, `severity-not-corrected` (one monitor), `constant` or `not-identified`; the latter two have no
-        standard deviations and no agents' levels.
+        `estimated`, `severity-not-corrected` (one monitor), `constant`, `not-identified` or `no-noise`; the latter
+        three have no standard deviations and no agents' levels.
     mean : float
         Estimated mean mark, points.
     mean_standard_error : float or None
@@ -75,6 +75,7 @@ def fit_severity(
     n_monitors: int | None = None,
     level: float = 0.95,
     bounds: Bounds = MARK_BOUNDS,
+    uncertain_variances: bool = True,
 ) -> SeverityFit:
     """Fit mark = mean + agent + monitor + noise with random agents and monitors by REML.
 
@@ -90,6 +91,8 @@ def fit_severity(
         Confidence level of the intervals, 0-1.
     bounds : (float, float) or None
         Ends of the scale at which agents' intervals are cut.
+    uncertain_variances : bool
+        False takes the variances for known in the intervals: quicker, and too narrow with few agents or monitors.
 
     Returns
     -------
@@ -114,21 +117,43 @@ def fit_severity(
     """
     probability(level, place="level")
     design = read_design(agent, monitor, marks, n_agents=n_agents, n_monitors=n_monitors)
-    # The factor with more levels is absorbed for free; the other one is solved densely.
-    swap = len(design.monitors_present) > len(design.agents_present)
-    first, second = (design.monitor, design.agent) if swap else (design.agent, design.monitor)
-    sums = collect(first, second, design.marks)
+    sums = collect(design.agent, design.monitor, design.marks)
     free = (len(sums.n_first) > 1, len(sums.n_second) > 1)
     components = _components(design)
     if sums.total_squares == 0:
         return _unestimated(design, components, state=states.CONSTANT)
     if not identified(sums, free):
         return _unestimated(design, components, state=states.NOT_IDENTIFIED)
-    fitted = maximise(sums, free)
-    if max(fitted.solution.gamma) > 1e3 and fitted.solution.s2 < 1e-9:
-        # Agents and monitors explain every mark to the last digit: no noise to build an interval from.
-        return _unestimated(design, components, state=states.NOT_IDENTIFIED)
-    return _described(design, components, sums, fitted, swap=swap, level=level, bounds=bounds)
+    fitted = _maximised(sums, free)
+    if max(fitted.solution.gamma) > 0.99 * RATIO_LIMIT:
+        return _unestimated(design, components, state=states.NO_NOISE)
+    errors = prediction_errors(sums, fitted, integrate=uncertain_variances)
+    agents, monitors = _people(design, sums, fitted, errors=errors, level=level, bounds=bounds)
+    at, scale = fitted.solution, sums.scale
+    sd_agent, sd_monitor, sd_residual = (float(v) for v in scale * np.sqrt(np.array([*at.gamma, 1.0]) * at.s2))
+    return SeverityFit(
+        state=agents[design.agents_present[0]].state,
+        mean=float(sums.centre + scale * at.mean),
+        mean_standard_error=float(scale * np.sqrt(at.s2 / at.ones)),
+        sd_agent=sd_agent,
+        sd_monitor=sd_monitor,
+        sd_residual=sd_residual,
+        criterion=float(at.criterion + 2 * (sums.n - 1) * np.log(scale)),
+        agents=agents,
+        monitors=monitors,
+        components=components,
+        variance_covariance=fitted.covariance * scale**4,
+        n=sums.n,
+    )
+
+
+def _maximised(sums: CrossedSums, free: tuple[bool, bool]) -> Fitted:
+    """Fit with the larger factor absorbed, where it costs nothing, and put the answer back as agents, monitors."""
+    if len(sums.n_second) <= len(sums.n_first):
+        return maximise(sums, free)
+    found = maximise(turned(sums), free[::-1])
+    order = np.ix_([1, 0, 2], [1, 0, 2])
+    return Fitted(solution=solve(sums, found.solution.gamma[::-1]), covariance=found.covariance[order], free=free)
 
 
 def _components(design: Design) -> tuple[Component, ...]:
@@ -142,79 +167,36 @@ def _components(design: Design) -> tuple[Component, ...]:
     )
 
 
-def _described(
+def _people(
     design: Design,
-    components: tuple[Component, ...],
     sums: CrossedSums,
     fitted: Fitted,
     *,
-    swap: bool,
+    errors: tuple[FloatArray, FloatArray],
     level: float,
     bounds: Bounds,
-) -> SeverityFit:
-    """Put the scaled solution back into points and into the caller's order of agent and monitor."""
+) -> tuple[tuple[Estimate, ...], tuple[Estimate, ...]]:
+    """Levels of agents and leniency of monitors in points, in the caller's numbers."""
     at, scale = fitted.solution, sums.scale
-    # Errors are about the other factor's mean, so each factor takes its turn as the one that carries the mean.
-    level_errors, effect_errors = _errors(sums, fitted, swap=swap)
-    order = [1, 0, 2] if swap else [0, 1, 2]
-    variances = np.array([*at.gamma, 1.0])[order] * at.s2
-    agent_effects, monitor_effects = (
-        (at.effects_second, at.effects_first) if swap else (at.effects_first, at.effects_second)
-    )
     several = len(design.monitors_present) > 1
     state = states.ESTIMATED if several else states.SEVERITY_NOT_CORRECTED
-    df = sums.n - 1
     agents = _spread(
         design.agents_present,
-        sums.centre + scale * (at.mean + agent_effects),
-        scale * level_errors,
+        sums.centre + scale * (at.mean + at.effects_first),
+        scale * errors[0],
         counts=np.bincount(design.agent),
         size=design.n_agents,
-        wrap=(df, level, bounds, state),
+        wrap=(sums.n - 1, level, bounds, state),
     )
     monitors = _spread(
         design.monitors_present,
-        scale * monitor_effects,
-        scale * effect_errors,
+        scale * at.effects_second,
+        scale * errors[1],
         counts=np.bincount(design.monitor),
         size=design.n_monitors,
-        wrap=(df, level, None, state),
+        wrap=(sums.n - 1, level, None, state),
     )
-    if not several:
-        monitors = tuple(_nothing(mark.n, mark.state) for mark in monitors)
-    sd_agent, sd_monitor, sd_residual = (float(v) for v in scale * np.sqrt(variances))
-    return SeverityFit(
-        state=state,
-        mean=float(sums.centre + scale * at.mean),
-        mean_standard_error=float(scale * np.sqrt(at.s2 / at.ones)),
-        sd_agent=sd_agent,
-        sd_monitor=sd_monitor,
-        sd_residual=sd_residual,
-        criterion=float(at.criterion + 2 * (sums.n - 1) * np.log(scale)),
-        agents=agents,
-        monitors=monitors,
-        components=components,
-        variance_covariance=fitted.covariance[np.ix_(order, order)] * scale**4,
-        n=sums.n,
-    )
-
-
-def _errors(sums: CrossedSums, fitted: Fitted, *, swap: bool) -> tuple[FloatArray, FloatArray]:
-    """Prediction errors of agents' levels and of monitors' effects, scaled units."""
-    if not swap:
-        return prediction_errors(sums, fitted)
-    turned = CrossedSums(
-        counts=sums.counts.T,
-        n_first=sums.n_second,
-        n_second=sums.n_first,
-        sum_first=sums.sum_second,
-        sum_second=sums.sum_first,
-        n=sums.n,
-        total_squares=sums.total_squares,
-        centre=sums.centre,
-        scale=sums.scale,
-    )
-    return prediction_errors(turned, maximise(turned, fitted.free[::-1]))
+    return agents, monitors if several else tuple(_nothing(mark.n, mark.state) for mark in monitors)
 
 
 def _spread(

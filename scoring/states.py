@@ -5,6 +5,7 @@ NO_MARKS = "no-marks"
 SINGLE_MARK = "single-mark"
 CONSTANT = "constant"
 NOT_IDENTIFIED = "not-identified"
+NO_NOISE = "no-noise"
 DISCONNECTED = "disconnected"
 SEVERITY_NOT_CORRECTED = "severity-not-corrected"
 SINGLE_UNIT_STRATUM = "single-unit-stratum"
@@ -30,6 +31,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
     NOT_IDENTIFIED: (
         "现有评分无法区分客服差异与评分波动",
         "These marks cannot tell differences between agents from noise",
+    ),
+    NO_NOISE: (
+        "客服和质检员完全解释了每个评分，没有波动可据以给出区间",
+        "Agents and monitors explain every mark exactly: no noise to build an interval from",
     ),
     DISCONNECTED: (
         "质检员与客服的对应关系断开成几块，不能比较",

@@ -17,13 +17,15 @@ SMALL_WORK = 100_000
 LARGE_WORK = 20_000_000
 
 
-def prediction_errors(sums: CrossedSums, fitted: Fitted) -> tuple[FloatArray, FloatArray]:
+def prediction_errors(sums: CrossedSums, fitted: Fitted, *, integrate: bool = True) -> tuple[FloatArray, FloatArray]:
     """Root mean squared errors of the REML predictions, the variances' own uncertainty included.
 
     Parameters
     ----------
     sums : CrossedSums
     fitted : Fitted
+    integrate : bool
+        False gives the plug-in errors.
 
     Returns
     -------
@@ -34,7 +36,7 @@ def prediction_errors(sums: CrossedSums, fitted: Fitted) -> tuple[FloatArray, Fl
     best = fitted.solution
     plug_in = _moments(sums, best, best)
     work = len(sums.n_first) * len(sums.n_second) ** 2
-    if work > LARGE_WORK:
+    if not integrate or work > LARGE_WORK:
         return np.sqrt(plug_in[0]), np.sqrt(plug_in[1])
     steps = STEPS_SMALL if work <= SMALL_WORK else STEPS_LARGE
     axes = [_axis(sums, best, place, steps=steps) if fitted.free[place] else [(0.0, 1.0)] for place in (0, 1)]
