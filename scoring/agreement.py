@@ -2,8 +2,8 @@
 
 Ratings come as units (interactions) x raters (monitors). Percent agreement and AC1 average over the units with two or
 more ratings, category shares over all rated units; variances divide by units - 1, as Gwet (2014) does for raw ratings
-(for a table of two raters he divides by units). Krippendorff's alpha is in `scoring.krippendorff`, intraclass correlation
-in `scoring.icc`, leniency per rater in `scoring.leniency`.
+(for a table of two raters he divides by units). Krippendorff's alpha is in `scoring.krippendorff`, intraclass
+correlation in `scoring.icc`, leniency per rater in `scoring.leniency`.
 """
 
 import numpy as np

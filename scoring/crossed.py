@@ -17,7 +17,7 @@ from scipy import linalg, sparse
 
 from scoring.checks import FloatArray, IntArray
 
-DENSE_CELLS = 4_000_000
+DENSE_CELLS = 200_000
 
 
 class CrossedSums(Struct, frozen=True, kw_only=True):
