@@ -10,6 +10,7 @@ import pytest
 
 import qa_service.database as database
 from qa_service.database.migrating import migrate
+from qa_service.journal.commands import set_key
 from tests.postgres import PostgresServer
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -85,6 +86,7 @@ def sqlite_url(sqlite_template, tmp_path) -> str:
 async def engine(database_url, anyio_backend):
     """The bound engine of a fresh database, its pool open, on both kinds."""
     engine = database.make_engine(database_url)
+    set_key(b"a key for tests only")
     database.bind(engine)
     if database.is_sqlite():
         await engine.start_connection_pool()
