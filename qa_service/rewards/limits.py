@@ -19,6 +19,7 @@ LOSS_REST = N_("未扣的%(rest)s元可留待以后各月，每月同样受限")
 LOSS_REST_LEAVER = N_("未扣的%(rest)s元不在离职结算中扣除")
 FLOOR_CUT = N_("扣减后不得低于%(region)s最低工资标准%(minimum)s元：本条由%(claimed)s元减为%(amount)s元")
 FLOOR_CHECKED = N_("最低工资标准按%(source)s，最近核对于%(on)s")
+FLOOR_UNCHECKED = N_("最低工资标准按%(source)s，未经核对：请人事对照公告原文确认")
 
 
 def cap(
@@ -40,7 +41,7 @@ def cap(
             result = _cut(result, kinds, max(0, own - over), text=FLOOR_CUT, facts=facts, leaver=leaver)
             taken = _taken(result)
     check_month(result, wage, law, loss_percent=percent)
-    return result, _notes(lines, result, law)
+    return result, _notes(result, law)
 
 
 def _taken(lines: Sequence[Line], kinds: Sequence[Kind] = tuple(Kind)) -> int:
@@ -77,9 +78,15 @@ def _less(line: Line, takes_fen: int, *, text: str, facts: dict[str, str | int],
     )
 
 
-def _notes(before: Sequence[Line], after: Sequence[Line], law: WageLaw) -> tuple[Note, ...]:
-    """When the minimum wage decided something, say which notice it is from and when it was last looked up."""
+def _notes(after: Sequence[Line], law: WageLaw) -> tuple[Note, ...]:
+    """When the minimum wage decided something, say which notice it is from and whether anybody looked it up."""
     reached = any(note.text == FLOOR_CUT for line in after for note in line.notes)
-    if not reached or law.minimum_checked_on is None:
-        return ()
-    return (Note(FLOOR_CHECKED, {"source": law.minimum_source, "on": law.minimum_checked_on.isoformat()}),)
+    return (floor_note(law),) if reached else ()
+
+
+def floor_note(law: WageLaw) -> Note:
+    """Where the minimum wage is from, and when it was compared with the notice; 未经核对 where it never was."""
+    facts = {"source": law.minimum_source, "source_en": law.minimum_source_en or law.minimum_source}
+    if law.minimum_checked_on is None:
+        return Note(FLOOR_UNCHECKED, facts)
+    return Note(FLOOR_CHECKED, facts | {"on": law.minimum_checked_on.isoformat()})

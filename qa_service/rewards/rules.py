@@ -66,13 +66,14 @@ class RuleState(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class WageLaw(msgspec.Struct, frozen=True, kw_only=True):
-    """The law's numbers for a region and month."""
+    """The law's numbers for a region and month. `minimum_checked_on` None: nobody has compared it with the notice."""
 
     region: str
     minimum_fen: int
     loss_limit_percent: int
     fine_source: str = ""
     minimum_source: str = ""
+    minimum_source_en: str = ""
     minimum_checked_on: date | None = None
 
 
@@ -108,6 +109,7 @@ def wage_law(parameters: Parameters, region: str, on: date) -> WageLaw:
         loss_limit_percent=parameters.at("loss_compensation_limit", on)["percent"],
         fine_source=fines.source if fines.data["allowed"] else "",
         minimum_source=minimum.source,
+        minimum_source_en=minimum.source_en,
         minimum_checked_on=minimum.data.get("checked_on"),
     )
 

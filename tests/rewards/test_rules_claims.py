@@ -2,10 +2,12 @@
 
 from datetime import date
 
+import msgspec
 import pytest
 
 from qa_service.language import gettext, speaking
 from qa_service.rewards import errors
+from qa_service.rewards.limits import floor_note
 from qa_service.rewards.lines import Basis, Kind, State
 from qa_service.rewards.rules import (
     CHECKS,
@@ -238,3 +240,23 @@ def test_every_refusal_speaks_english_too():
     assert chinese == []
     codes = [kind.code for kind in kinds]
     assert len(codes) == len(set(codes))
+
+
+def test_a_minimum_wage_that_nobody_compared_with_its_notice_says_so_in_both_languages():
+    note = floor_note(make_law())
+    assert note.shown() == (
+        "最低工资标准按浙江省人民政府关于调整全省最低工资标准的通知（2024年1月1日起，第一档2490元），"
+        "未经核对：请人事对照公告原文确认"
+    )
+    with speaking("en"):
+        assert note.shown().startswith("Minimum wage as in Zhejiang notice") and "not verified" in note.shown()
+
+
+def test_a_minimum_wage_that_was_compared_with_its_notice_names_the_day():
+    checked = msgspec.structs.replace(make_law(), minimum_checked_on=date(2026, 7, 1))
+    assert floor_note(checked).shown().endswith("最近核对于2026-07-01")
+
+
+def test_every_listed_minimum_wage_says_whether_it_was_compared_with_its_notice():
+    values = [value for item in load(LAW_FILE).under("minimum_wage").values() for value in item.values]
+    assert all(("checked_on" in value.data) != (value.data.get("status") == "unchecked") for value in values)

@@ -94,7 +94,7 @@ def test_negative_lines_leave_the_minimum_wage_and_losses_yield_first():
     assert amounts(person)[("event.wrong-shipment", 601)] == -15600
     assert person.total_fen == -21000
     assert [note.shown() for note in person.notes] == [
-        "最低工资标准按浙江省人民政府关于调整全省最低工资标准的通知（2024年1月1日起，第一档2490元），最近核对于2025-10-31"
+        "最低工资标准按浙江省人民政府关于调整全省最低工资标准的通知（2024年1月1日起，第一档2490元），未经核对：请人事对照公告原文确认"
     ]
 
 
