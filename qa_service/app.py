@@ -14,6 +14,8 @@ from litestar.types import Message, Scope
 import qa_service.database as database
 from qa_service.database.migrating import migrate
 from qa_service.evaluations import api as evaluations_api
+from qa_service.jobs import api as jobs_api
+from qa_service.jobs import running
 from qa_service.journal import api as journal_api
 from qa_service.journal.commands import set_key
 from qa_service.people import api as people_api
@@ -78,7 +80,7 @@ def create_app(settings: Settings, *, manage_database: bool = True) -> Litestar:
             set_key(settings.journal_key)
             yield
             return
-        async with open_database(settings):
+        async with open_database(settings), running.worker():
             yield
 
     return Litestar(
@@ -92,6 +94,7 @@ def create_app(settings: Settings, *, manage_database: bool = True) -> Litestar:
             rule_versions_api.routes,
             sampling_api.routes,
             evaluations_api.routes,
+            jobs_api.routes,
         ],
         lifespan=[lifespan],
         state=State({"settings": settings, "actors": ActorCache()}),
