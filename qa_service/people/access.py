@@ -62,6 +62,7 @@ class Permission(StrEnum):
     EVENT_WRITE = "event:write"
     EVENT_APPROVE = "event:approve"
     WAGE_READ = "wage:read"
+    WAGE_WRITE = "wage:write"
     SHEET_READ = "sheet:read"
     SHEET_WRITE = "sheet:write"
     SHEET_APPROVE = "sheet:approve"
@@ -106,7 +107,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.HR: frozenset(
         OWN
         | {P.PEOPLE_READ, P.PEOPLE_WRITE, P.ACCOUNT_WRITE, P.HR_READ, P.CALENDAR_WRITE, P.IMPORT_READ, P.IMPORT_WRITE}
-        | {P.WAGE_READ, P.SHEET_READ, P.EVENT_READ, P.ROSTER_READ, P.PROBATION_READ, P.PROBATION_WRITE}
+        | {P.WAGE_READ, P.WAGE_WRITE, P.SHEET_READ, P.EVENT_READ, P.ROSTER_READ, P.PROBATION_READ, P.PROBATION_WRITE}
         | {P.TRAINING_READ, P.REPORT_READ, P.RULE_WRITE}
     ),
     Role.AUDITOR: frozenset((READ_ALL - {P.HR_READ, P.WAGE_READ}) | {P.OWN_RESPOND}),

@@ -11,8 +11,8 @@ import msgspec
 
 from qa_service.language import N_
 from qa_service.rewards import errors, limits
-from qa_service.rewards.event_lines import correction_line, event_line
-from qa_service.rewards.facts import Correction, Event, PersonFacts
+from qa_service.rewards.event_lines import addition_line, correction_line, event_line
+from qa_service.rewards.facts import Correction, Event, PersonFacts, Strike
 from qa_service.rewards.lines import (
     Kind,
     Line,
@@ -87,8 +87,12 @@ def draft_person(month: date, facts: PersonFacts, *, versions: tuple[SchemeVersi
     _draft_shares(desk, version)
     _draft_band_rewards(desk, version)
     _draft_events(desk, month, versions)
+    for addition in facts.additions:
+        _try(desk, None, "addition", lambda each=addition: addition_line(facts, each, version))
     for correction in facts.corrections:
-        _try(desk, correction.id, "correction", lambda each=correction: correction_line(facts, each, version))
+        _try(desk, None, "correction", lambda each=correction: correction_line(facts, each, version))
+    for strike in facts.strikes:
+        _strike(desk, strike)
     lines, notes = limits.cap(
         sorted(desk.lines, key=line_order), facts.wage, facts.law,
         loss_percent=version.scheme.loss.limit_percent, leaver=facts.leaver,
@@ -101,6 +105,22 @@ def draft_person(month: date, facts: PersonFacts, *, versions: tuple[SchemeVersi
         refused=tuple(sorted(desk.refused, key=lambda each: (each.rule_key, each.event_id or 0, each.code))),
         notes=notes,
     )
+
+
+def _strike(desk: _Desk, strike: Strike) -> None:
+    """Leave a line out, and say by whose reason; a strike of what is no longer drafted changes nothing."""
+    kept = [line for line in desk.lines if not _is_struck(line, strike)]
+    if len(kept) < len(desk.lines):
+        desk.lines = kept
+        left_out = errors.LeftOut(reason=strike.reason)
+        desk.refused.append(
+            Refused(strike.event_id, strike.rule_key, left_out.code, Note(left_out.sentence, {"reason": strike.reason}))
+        )
+
+
+def _is_struck(line: Line, strike: Strike) -> bool:
+    key = (line.rule_key, line.on, line.event_id)
+    return key == (strike.rule_key, strike.on.isoformat(), strike.event_id)
 
 
 def _try(desk: _Desk, event_id: int | None, rule_key: str, make: Callable[[], Line]) -> None:

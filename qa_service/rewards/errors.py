@@ -145,6 +145,16 @@ class RuleBarred(MoneyRefused):
     sentence = N_("这个规则版本被标为不得用于奖罚")
 
 
+class NoWageRecord(MoneyRefused):
+    code = "no-wage-record"
+    sentence = N_("没有本人%(month)s的工资记录，不能计算奖罚：请由人事导入或补录")
+
+
+class LeftOut(MoneyRefused):
+    code = "line-struck"
+    sentence = N_("已由人划去：%(reason)s")
+
+
 # Late entries
 
 
@@ -158,7 +168,101 @@ class SecondApproverWrong(MoneyRefused):
     sentence = N_("补记的第二批准人不能是录入人，也不能是本人")
 
 
+# 奖惩记录
+
+
+class EventInFuture(Refusal):
+    status, code, sentence = 422, "event-in-future", N_("%(on)s还没有到，不能记入奖惩记录")
+
+
+class EventWithoutEvidence(Refusal):
+    status, code = 422, "event-without-evidence"
+    sentence = N_("奖惩记录须有证据：请写明服务记录、单据或原话")
+
+
+class EventOnOneself(Refusal):
+    status, code, sentence = 403, "event-on-oneself", N_("不能给自己记奖惩")
+
+
+class EventMonthClosed(Refusal):
+    status, code = 409, "event-month-closed"
+    sentence = N_("%(month)s的奖罚评分表已经批准，不能再补记；请在下月的表里以更正入表")
+
+
+class EventNotWaiting(Refusal):
+    status, code, sentence = 409, "event-not-waiting", N_("这条奖惩记录不在等待第二人批准")
+
+
+class EventNotAppealed(Refusal):
+    status, code, sentence = 409, "event-not-appealed", N_("这条奖惩记录没有未决的申诉")
+
+
+class EventAppealClosed(Refusal):
+    status, code = 409, "event-appeal-closed"
+    sentence = N_("这条奖惩记录已经申诉过或已作废，不能再申诉")
+
+
+class EventDropped(Refusal):
+    status, code, sentence = 409, "event-dropped", N_("这条奖惩记录已经作废")
+
+
+class DeciderIsAuthor(Refusal):
+    status, code, sentence = 403, "decider-is-author", N_("录入人和本人不能裁决这条申诉")
+
+
+# 工资记录
+
+
+class WagePersonUnknown(Refusal):
+    status, code, sentence = 422, "wage-person-unknown", N_("没有工号为“%(employee_no)s”的员工")
+
+
+class WageAmountWrong(Refusal):
+    status, code, sentence = 422, "wage-amount-wrong", N_("金额不能为负：%(amount)s元")
+
+
+class WageMonthClosed(Refusal):
+    status, code = 409, "wage-month-closed"
+    sentence = N_("%(month)s的奖罚评分表已经批准，工资记录不能再改；差额请在下月以更正入表")
+
+
 # The sheet
+
+
+class NoPublishedRun(Refusal):
+    status, code = 409, "no-published-run"
+    sentence = N_("“%(unit)s”%(month)s还没有已发布的得分：请先计算本月得分，再编制奖罚评分表")
+
+
+class EditNeedsEvent(Refusal):
+    status, code = 422, "edit-needs-event"
+    sentence = N_("绩效未得和损失赔偿不能直接加在表上：请记为奖惩记录，让本人当天看到并可申诉")
+
+
+class StrikeOfEdit(Refusal):
+    status, code, sentence = 409, "strike-of-edit", N_("这条明细是人工加入的，请撤销那次修改，不用划去")
+
+
+class CorrectionTargetUnknown(Refusal):
+    status, code = 422, "correction-target-unknown"
+    sentence = N_("更正须指明本人以前月份已锁定或已发放的一条明细，没有找到第%(line)s号明细")
+
+
+class AmountIsZero(Refusal):
+    status, code, sentence = 422, "amount-is-zero", N_("金额不能为0")
+
+
+class AmountUnreadable(Refusal):
+    status, code, sentence = 422, "amount-unreadable", N_("“%(typed)s”不是金额：请写元，最多两位小数，如-12.50")
+
+
+class SheetEmpty(Refusal):
+    status, code, sentence = 422, "sheet-empty", N_("表里没有人，不能提交")
+
+
+class SheetChanged(Refusal):
+    status, code = 409, "sheet-changed"
+    sentence = N_("表的内容与提交时的摘要不符，不能批准：请退回重新编制")
 
 
 class SheetDoesNotAddUp(Refusal):

@@ -5,7 +5,7 @@ from fractions import Fraction
 
 from qa_service.language import N_
 from qa_service.rewards import errors
-from qa_service.rewards.facts import Correction, Event, PersonFacts
+from qa_service.rewards.facts import Addition, Correction, Event, PersonFacts
 from qa_service.rewards.lines import Basis, Kind, Line, Note, yuan
 from qa_service.rewards.making import line_from, named
 from qa_service.rewards.rules import Claim, check_claim
@@ -15,6 +15,7 @@ from rubrics.pack_records import EventRule
 REWARD_TEXT = N_("%(name)s：奖励%(amount)s元")
 OMISSION_TEXT = N_("%(name)s（%(on)s）：操作规范部分%(base)s元，本次少得%(amount)s元")
 LOSS_TEXT = N_("%(name)s（%(on)s）：实际损失%(loss)s元，赔偿%(amount)s元")
+ADDITION_TEXT = N_("%(reason)s：奖励%(amount)s元")
 CORRECTION_TEXT = N_("更正%(month)s第%(line)s条明细：%(reason)s，%(amount)s元")
 MONTH_CAP_NOTE = N_("本月已达%(cap)s次上限，超出的不再计奖")
 OFF_NOTE = N_("操作规范部分已扣完，这一次不再减少")
@@ -97,11 +98,21 @@ def correction_line(facts: PersonFacts, correction: Correction, version: SchemeV
     """A correction is not held: its rule was answered for in the month that it corrects."""
     claim = Claim(
         person_id=facts.person_id, kind=Kind.CORRECTION, rule_key="correction", on=correction.on,
-        amount_fen=correction.amount_fen, basis=(Basis("line", str(correction.of_line)), *correction.basis),
+        amount_fen=correction.amount_fen,
+        basis=(Basis("line", str(correction.of_line)), Basis("edit", str(correction.id)), *correction.basis),
     )  # fmt: skip
     shown = {"month": correction.of_month, "line": correction.of_line, "reason": correction.reason,
              "amount": yuan(correction.amount_fen)}  # fmt: skip
     return line_from(
-        facts, claim, version, text=CORRECTION_TEXT, shown=shown, disputed=correction.disputed, event_id=correction.id,
-        always_told=True,
+        facts, claim, version, text=CORRECTION_TEXT, shown=shown, disputed=correction.disputed, always_told=True
     )  # fmt: skip
+
+
+def addition_line(facts: PersonFacts, addition: Addition, version: SchemeVersion) -> Line:
+    """A reward outside the scheme: a person's decision with its reason."""
+    claim = Claim(
+        person_id=facts.person_id, kind=Kind.REWARD, rule_key="addition", on=addition.on,
+        amount_fen=addition.amount_fen, basis=(Basis("edit", str(addition.id)),),
+    )  # fmt: skip
+    shown = {"reason": addition.reason, "amount": yuan(addition.amount_fen)}
+    return line_from(facts, claim, version, text=ADDITION_TEXT, shown=shown, disputed=False, always_told=True)

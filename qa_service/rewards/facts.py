@@ -41,6 +41,24 @@ class Correction(msgspec.Struct, frozen=True, kw_only=True):
     basis: tuple[Basis, ...] = ()
 
 
+class Addition(msgspec.Struct, frozen=True, kw_only=True):
+    """A reward that a person put on the sheet outside the scheme, with the reason. `id` of the edit."""
+
+    id: int
+    on: date
+    amount_fen: int
+    reason: str
+
+
+class Strike(msgspec.Struct, frozen=True, kw_only=True):
+    """A drafted line that a person struck, with the reason: by its rule, its day and its event."""
+
+    rule_key: str
+    on: date
+    event_id: int | None
+    reason: str
+
+
 class PersonFacts(msgspec.Struct, frozen=True, kw_only=True):
     """Everything about one person and month: results by subject ("scorecard", "qa"), `told` by rule version id."""
 
@@ -50,6 +68,8 @@ class PersonFacts(msgspec.Struct, frozen=True, kw_only=True):
     results: Mapping[str, Result] = {}
     events: tuple[Event, ...] = ()
     corrections: tuple[Correction, ...] = ()
+    additions: tuple[Addition, ...] = ()
+    strikes: tuple[Strike, ...] = ()
     told: Mapping[int, date] = {}
     leaver: bool = False
 

@@ -1,14 +1,17 @@
 """Lines of the 奖罚评分表, totals to the fen, and the seal. All amounts are signed integer fen; no float anywhere."""
 
 import json
+import re
+import unicodedata
 from collections.abc import Iterable
+from decimal import Decimal
 from enum import StrEnum
 from hashlib import sha256
 
 import msgspec
 
 from qa_service.language import N_, current_language, gettext
-from qa_service.rewards.errors import SheetDoesNotAddUp
+from qa_service.rewards.errors import AmountUnreadable, SheetDoesNotAddUp
 
 
 class Kind(StrEnum):
@@ -32,6 +35,7 @@ KIND_NAMES = {
     Kind.CORRECTION: N_("更正"),
 }  # fmt: skip
 STATE_NAMES = {State.NORMAL: N_("正常"), State.HELD: N_("待定：规则未告知本人"), State.DISPUTED: N_("待定：申诉未决")}
+TYPED = re.compile(r"[+-]?\d{1,9}(\.\d{1,2})?")
 KIND_ORDER = {kind: place for place, kind in enumerate(Kind)}
 
 
@@ -122,6 +126,14 @@ class SheetDraft(msgspec.Struct, frozen=True, kw_only=True):
 def yuan(fen: int) -> str:
     """Fen as yuan with two decimals, exact: -5 → '-0.05'."""
     return f"{'-' if fen < 0 else ''}{abs(fen) // 100}.{abs(fen) % 100:02d}"
+
+
+def typed_fen(typed: str, field: str) -> int:
+    """Fen of an amount typed in yuan: '-12.5' → -1250; full-width digits and grouping commas are forgiven."""
+    text = unicodedata.normalize("NFKC", typed).replace(",", "").replace("−", "-").strip()
+    if not TYPED.fullmatch(text):
+        raise AmountUnreadable(typed=typed[:20], field=field)
+    return int(Decimal(text).scaleb(2))
 
 
 def line_order(line: Line) -> tuple:

@@ -182,17 +182,20 @@ def unearned_within_base(claim: Claim, wage: Wage, law: WageLaw) -> None:
 
 
 def loss_is_proved(claim: Claim, wage: Wage, law: WageLaw) -> None:
-    if claim.kind is not Kind.LOSS:
-        return
-    proof = claim.loss
+    if claim.kind is Kind.LOSS:
+        check_proof(claim.loss, -claim.amount_fen)
+
+
+def check_proof(proof: LossProof | None, claimed_fen: int) -> None:
+    """Clause, own cause, evidence, and no more than the actual loss (工资支付暂行规定 16)."""
     if proof is None or not proof.clause.strip():
         raise errors.LossWithoutClause()
     if not proof.own_cause.strip():
         raise errors.LossNotOwnCause()
     if not proof.evidence.strip() or proof.loss_fen <= 0:
         raise errors.LossWithoutEvidence()
-    if -claim.amount_fen > proof.loss_fen:
-        raise errors.LossAboveEvidence(amount=yuan(-claim.amount_fen), loss=yuan(proof.loss_fen))
+    if claimed_fen > proof.loss_fen:
+        raise errors.LossAboveEvidence(amount=yuan(claimed_fen), loss=yuan(proof.loss_fen))
 
 
 Check = Callable[[Claim, Wage, WageLaw], None]

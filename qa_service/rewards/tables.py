@@ -6,7 +6,6 @@ from qa_service.database.columns import (
     day,
     flag,
     instant,
-    optional_day,
     optional_instant,
     optional_reference,
     optional_text,
@@ -76,33 +75,75 @@ class Sheet(Table):
     author = whole()  # account
     payday_on = day()
     submit_by_on = day()
+    submit_by_at = instant()
     approve_by_on = day()
+    approve_by_at = instant()
     total_fen = whole()
+    pending_fen = whole()
+    withdraw_asked_by = optional_whole()  # account: withdrawing after approval takes two
     digest = optional_text()
     journal_head = optional_text()
     created_at = instant()
     version = whole(1)
 
 
+class SheetPerson(Table):
+    """One person's totals as they were written, and what made no line for them, with the reason."""
+
+    sheet = reference(Sheet)
+    person = reference(Person)
+    total_fen = whole()
+    pending_fen = whole()
+    refused = text("[]")  # JSON of lines.Refused
+    notes = text("[]")  # JSON of lines.Note
+
+
 class SheetLine(Table):
+    """amount_fen: worth by its rule, after a cap; payable_fen: what of it is paid this month; claimed_fen: before."""
+
     sheet = reference(Sheet)
     person = reference(Person)
     position = whole()
     kind = text("reward")  # reward, unearned, loss_compensation, fine, correction
     state = text("normal")  # normal, held, disputed
+    on_day = day()
     amount_fen = whole()
+    payable_fen = whole()
+    claimed_fen = whole()
     base_fen = optional_whole()
     earned_fen = optional_whole()
     rule = reference(RuleVersion)
     rule_code = text()
     sentence = text()
     facts = text("{}")
-    chain = text("[]")  # JSON list of steps: rule version, KPI value, evaluation, answer, quote
+    chain = text("[]")  # JSON list of [kind, id]: rule version, scorecard, KPI, evaluation, event
+    notes = text("[]")  # JSON of lines.Note
     event = optional_reference(RewardEvent)
 
 
+class SheetEdit(Table):
+    """What a person added to a draft or struck from it, with the reason; drafting again applies it again."""
+
+    sheet = reference(Sheet)
+    person = reference(Person)
+    kind = text("reward")  # reward, correction, strike
+    on_day = day()
+    rule_code = text()  # of the struck line
+    event = optional_reference(RewardEvent)  # of the struck line
+    amount_fen = whole()
+    of_line = optional_reference(SheetLine)  # of a closed month, which a correction corrects
+    reason = text()
+    account = whole()
+    at = instant()
+    undone_at = optional_instant()
+    undone_by = optional_whole()
+
+
 class SheetStep(Table):
-    """Who did what to a sheet, and when: drafted, submitted, returned, approved, locked, withdrawn."""
+    """Who did what to a sheet, and when: draft, edit, submit, return, approve, lock, pay, ask_withdraw, withdraw.
+
+    account 0 is the service itself.
+    """
 
     sheet = reference(Sheet)
     step = text()
@@ -111,4 +152,4 @@ class SheetStep(Table):
     note = optional_text()
     total_fen = whole()
     digest = optional_text()
-    on_day = optional_day()
+    is_late = flag()  # after its deadline

@@ -53,6 +53,7 @@ UNIQUE = (
     "wage_record (person, pay_month)",
     "sheet (unit, pay_month) WHERE kind = 'monthly'",
     "sheet_line (sheet, position)",
+    "sheet_person (sheet, person)",
     "shift_type (unit, code, from_on)",
     "roster (unit, pay_month)",
     'roster_cell (roster, person, "on")',

@@ -1,0 +1,260 @@
+"""The 奖罚评分表: drafted from published scores, edited with reasons, submitted, approved, locked, paid.
+
+A draft says at any time what its inputs say: drafting again, adding and striking all compute it anew and keep what
+people decided by hand. Each step is one transaction and one journal line.
+"""
+
+from datetime import date, datetime
+from typing import Any
+
+from qa_service import clock
+from qa_service.calendar.queries import working_calendar
+from qa_service.calendar.rules import is_working_day
+from qa_service.database import row, rows, scalar, transaction
+from qa_service.errors import NotFound, StaleEdit
+from qa_service.journal.commands import record
+from qa_service.journal.queries import head
+from qa_service.language import N_
+from qa_service.notices.commands import tell
+from qa_service.people.access import Actor, Permission
+from qa_service.rewards import errors, gates, sheet_queries, storing
+from qa_service.rewards.dates import PayDates, pay_dates
+from qa_service.rewards.drafting import draft_sheet as draft
+from qa_service.rewards.event_commands import party
+from qa_service.rewards.gates import STATE_NAMES, SheetState, Step
+from qa_service.rewards.gathering import Gathered, gather
+from qa_service.rewards.lines import SheetDraft, check_sum, seal, yuan
+from qa_service.rewards.schemes import SchemeVersion, version_on
+from qa_service.rewards.tables import Sheet, SheetStep
+
+THIS_SHEET = N_("这张奖罚评分表")
+DRAFTING = N_("编制")
+P = Permission
+# Who may take a step; any of them, with the sheet's unit in its reach.
+STEP_PERMISSIONS: dict[Step, tuple[Permission, ...]] = {
+    Step.SUBMIT: (P.SHEET_WRITE,),
+    Step.RETURN: (P.SHEET_APPROVE,),
+    Step.APPROVE: (P.SHEET_APPROVE,),
+    Step.LOCK: (P.SHEET_APPROVE,),
+    Step.PAY: (P.WAGE_WRITE, P.SHEET_APPROVE),
+    Step.ASK_WITHDRAW: (P.SHEET_WRITE, P.SHEET_APPROVE),
+    Step.WITHDRAW: (P.SHEET_WRITE, P.SHEET_APPROVE),
+}
+
+
+async def draft_sheet(actor: Actor, unit_id: int, month: date) -> int:
+    """The month's sheet of a unit from its newest published scores; a draft that exists is drafted anew."""
+    actor.require(P.SHEET_WRITE)
+    month = month.replace(day=1)
+    unit = await sheet_queries.unit_in_reach(actor, unit_id, P.SHEET_WRITE)
+    run = await sheet_queries.newest_run(unit_id, month)
+    if run is None:
+        raise errors.NoPublishedRun(unit=unit["name"], month=f"{month:%Y-%m}", field="month")
+    known = await row("SELECT * FROM sheet WHERE unit = {} AND pay_month = {} AND kind = 'monthly'", unit_id, month)
+    if known and known["state"] != SheetState.DRAFT:
+        raise errors.WrongState(state=STATE_NAMES[SheetState(known["state"])], step=DRAFTING)
+    gathered = await gather(unit_id, month, run["id"], sheet_id=known["id"] if known else 0)
+    made = draft(month, gathered.people, versions=gathered.versions)
+    scheme = version_on(gathered.versions, month)
+    dates = await dates_of(month, scheme)
+    async with transaction():
+        sheet_id = known["id"] if known else await _insert(actor, unit_id, month, dates=dates, scheme=scheme)
+        await _write(sheet_id, made, gathered, version=known["version"] if known else 1, run=run["id"])
+        await leave_step(actor, sheet_id, "draft", total_fen=made.total_fen)
+        await record(actor, "sheet:draft", f"sheet:{sheet_id}", inputs={"run": run["id"], "results": run["digest"]})
+    return sheet_id
+
+
+async def dates_of(month: date, scheme: SchemeVersion) -> PayDates:
+    """Payday and both deadlines of a month, counted on the house's calendar."""
+    calendar = await working_calendar()
+    return pay_dates(month, scheme.scheme.payday, lambda on: is_working_day(calendar, on))
+
+
+async def _insert(actor: Actor, unit_id: int, month: date, *, dates: PayDates, scheme: SchemeVersion) -> int:
+    made = Sheet(
+        unit=unit_id,
+        pay_month=month,
+        scheme=scheme.rule.version_id,
+        author=actor.account_id or 0,
+        payday_on=dates.payday_on,
+        submit_by_on=dates.submit_by.date(),
+        submit_by_at=house_instant(dates.submit_by),
+        approve_by_on=dates.approve_by.date(),
+        approve_by_at=house_instant(dates.approve_by),
+        created_at=clock.now(),
+    )
+    return (await Sheet.insert(made).returning(Sheet.id))[0]["id"]
+
+
+def house_instant(local: datetime) -> datetime:
+    """A deadline on the house's clock as an instant."""
+    return local.replace(tzinfo=clock.HOUSE_ZONE)
+
+
+async def _write(sheet_id: int, made: SheetDraft, gathered: Gathered, *, version: int, run: int) -> None:
+    done = await rows(
+        "UPDATE sheet SET total_fen = {}, pending_fen = {}, run = {}, version = version + 1"
+        " WHERE id = {} AND version = {} AND state = 'draft' RETURNING id",
+        made.total_fen, made.pending_fen, run, sheet_id, version,
+    )  # fmt: skip
+    if not done:
+        raise StaleEdit(THIS_SHEET)
+    await storing.write(sheet_id, made, gathered.left_out)
+
+
+async def redraft(sheet: dict[str, Any], *, version: int) -> SheetDraft:
+    """Compute a draft anew inside the open transaction, from the scores that it already rests on."""
+    gathered = await gather(sheet["unit"], sheet["pay_month"], sheet["run"], sheet_id=sheet["id"])
+    made = draft(sheet["pay_month"], gathered.people, versions=gathered.versions)
+    await _write(sheet["id"], made, gathered, version=version, run=sheet["run"])
+    return made
+
+
+async def leave_step(
+    actor: Actor, sheet_id: int, step: str, *, total_fen: int, note: str = "", digest: str | None = None,
+    is_late: bool = False,
+) -> None:  # fmt: skip
+    await SheetStep.insert(
+        SheetStep(
+            sheet=sheet_id, step=step, account=actor.account_id or 0, at=clock.now(), note=note or None,
+            total_fen=total_fen, digest=digest, is_late=is_late,
+        )
+    )  # fmt: skip
+
+
+# Steps of the gate
+
+
+async def submit_sheet(
+    actor: Actor, sheet_id: int, *, version: int, note: str | None = None, total_fen: int | None = None
+) -> None:
+    """Hand in a draft that adds up. `total_fen`, when given, is the sum that was checked by hand."""
+    await _step(actor, sheet_id, Step.SUBMIT, version=version, note=note, control_fen=total_fen)
+
+
+async def return_sheet(actor: Actor, sheet_id: int, *, version: int, note: str | None = None) -> None:
+    """Back to the author, with the reason."""
+    await _step(actor, sheet_id, Step.RETURN, version=version, note=note)
+
+
+async def approve_sheet(actor: Actor, sheet_id: int, *, version: int, note: str | None = None) -> None:
+    """Approved as submitted, to the byte, by somebody who is neither author nor subject."""
+    await _step(actor, sheet_id, Step.APPROVE, version=version, note=note)
+
+
+async def lock_sheet(actor: Actor, sheet_id: int, *, version: int, note: str | None = None) -> None:
+    """Frozen under its digest and the journal's head, and shown to everybody on it."""
+    await _step(actor, sheet_id, Step.LOCK, version=version, note=note)
+
+
+async def pay_sheet(actor: Actor, sheet_id: int, *, version: int, note: str | None = None) -> None:
+    """Paid: final. Whatever comes to light later is a correction of the next month."""
+    await _step(actor, sheet_id, Step.PAY, version=version, note=note)
+
+
+async def ask_withdraw(actor: Actor, sheet_id: int, *, version: int, note: str | None = None) -> None:
+    await _step(actor, sheet_id, Step.ASK_WITHDRAW, version=version, note=note)
+
+
+async def withdraw_sheet(actor: Actor, sheet_id: int, *, version: int, note: str | None = None) -> None:
+    """Back to draft before payment, confirmed by a second person."""
+    await _step(actor, sheet_id, Step.WITHDRAW, version=version, note=note)
+
+
+STEPS = {
+    Step.SUBMIT: submit_sheet, Step.RETURN: return_sheet, Step.APPROVE: approve_sheet, Step.LOCK: lock_sheet,
+    Step.PAY: pay_sheet, Step.ASK_WITHDRAW: ask_withdraw, Step.WITHDRAW: withdraw_sheet,
+}  # fmt: skip
+
+
+async def _step(
+    actor: Actor, sheet_id: int, step: Step, *, version: int, note: str | None, control_fen: int | None = None
+) -> None:
+    sheet = await sheet_to_step(actor, sheet_id, step)
+    gate = await sheet_queries.gate(sheet)
+    after = gates.take(gate, step, party(actor), reason=note or "")
+    made = await storing.read(sheet)
+    check_sheet(made, step, control_fen=control_fen)
+    digest = seal(made)
+    if step is Step.APPROVE and digest != await _submitted_digest(sheet_id):
+        raise errors.SheetChanged()
+    asked = _asked_by(sheet, actor, step, after)
+    async with transaction():
+        await _move(sheet_id, version, after.state, digest=digest, asked=asked)
+        is_late = _is_late(sheet, step)
+        await leave_step(
+            actor, sheet_id, step.value, total_fen=made.total_fen, note=(note or "").strip(), digest=digest,
+            is_late=is_late,
+        )  # fmt: skip
+        if step is Step.LOCK:
+            await _tell_everybody(sheet, made)
+        inputs = {"digest": digest, "total_fen": made.total_fen} | ({"late": True} if is_late else {})
+        await record(actor, f"sheet:{step.value}", f"sheet:{sheet_id}", (note or "").strip(), inputs=inputs)
+
+
+async def sheet_to_step(actor: Actor, sheet_id: int, step: Step) -> dict[str, Any]:
+    """The sheet, for somebody who holds one of the step's permissions over its unit."""
+    allowed = STEP_PERMISSIONS[step]
+    sheet = await sheet_queries.readable(actor, sheet_id, (*allowed, P.SHEET_READ))
+    held = [permission for permission in allowed if actor.may(permission)]
+    if not held:
+        actor.require(allowed[0])
+    reach = [actor.units(permission) for permission in held]
+    if not any(units is None or sheet["unit"] in units for units in reach):
+        raise NotFound(THIS_SHEET)
+    return sheet
+
+
+def check_sheet(made: SheetDraft, step: Step, *, control_fen: int | None) -> None:
+    """Whatever is handed in or approved adds up, to the fen, and to the sum that was checked by hand."""
+    if step is Step.SUBMIT and not made.people:
+        raise errors.SheetEmpty()
+    check_sum(made)
+    if control_fen is not None and control_fen != made.total_fen:
+        raise errors.SheetDoesNotAddUp(
+            where=N_("全表"), lines=yuan(made.total_fen), total=yuan(control_fen), field="total_fen"
+        )
+
+
+async def _submitted_digest(sheet_id: int) -> str | None:
+    return await scalar(
+        "SELECT digest FROM sheet_step WHERE sheet = {} AND step = 'submit' ORDER BY id DESC LIMIT 1", sheet_id
+    )
+
+
+def _asked_by(sheet: dict[str, Any], actor: Actor, step: Step, after: gates.SheetGate) -> int | None:
+    """The account whose wish to withdraw waits for a second person; the first one stays."""
+    if after.withdraw_asked_by is None:
+        return None
+    if step is Step.ASK_WITHDRAW and sheet["withdraw_asked_by"] is None:
+        return actor.account_id or 0
+    return sheet["withdraw_asked_by"]
+
+
+async def _move(sheet_id: int, version: int, state: SheetState, *, digest: str, asked: int | None) -> None:
+    """The digest stands on the sheet from locking on; a sheet that goes back to draft loses it."""
+    sealed = state in (SheetState.LOCKED, SheetState.PAID)
+    done = await rows(
+        "UPDATE sheet SET state = {}, digest = CAST({} AS TEXT), journal_head = CASE WHEN {} THEN"
+        " COALESCE(journal_head, CAST({} AS TEXT)) ELSE NULL END, withdraw_asked_by = CAST({} AS BIGINT),"
+        " version = version + 1 WHERE id = {} AND version = {} RETURNING id",
+        state.value, digest if sealed else None, sealed, await head(), asked, sheet_id, version,
+    )  # fmt: skip
+    if not done:
+        raise StaleEdit(THIS_SHEET)
+
+
+def _is_late(sheet: dict[str, Any], step: Step) -> bool:
+    deadline = {Step.SUBMIT: "submit_by_at", Step.APPROVE: "approve_by_at"}.get(step)
+    return deadline is not None and clock.now() > sheet[deadline]
+
+
+async def _tell_everybody(sheet: dict[str, Any], made: SheetDraft) -> None:
+    month = f"{sheet['pay_month']:%Y-%m}"
+    for person in made.people:
+        if person.lines:
+            await tell(
+                person.person_id, f"sheet:{sheet['id']}", N_("%(month)s的奖罚明细已经批准，请核对"), {"month": month},
+                f"/my/month?month={month}",
+            )  # fmt: skip
