@@ -1,0 +1,24 @@
+"""What the score room refuses."""
+
+from qa_service.errors import Refusal
+from qa_service.language import N_
+
+
+class NotAMonth(Refusal):
+    status, code = 422, "not-a-month"
+    sentence = N_("月份要写成当月第一天，例如2026-10-01；收到的是%(given)s")
+
+
+class NothingToScore(Refusal):
+    status, code = 409, "nothing-to-score"
+    sentence = N_("%(unit)s在%(month)s没有任何服务记录，也没有在岗客服，无法计算。请先导入当月记录")
+
+
+class RunSwept(Refusal):
+    status, code = 409, "run-swept"
+    sentence = N_("这次计算已被同一部门同一月份的另一次计算取代，没有发布任何结果；请看最新的一次")
+
+
+class EnoughUnsupported(Refusal):
+    status, code = 422, "enough-unsupported"
+    sentence = N_("评分卡“%(card)s”规定有%(part)s/%(whole)s以上权重才计分；本系统按三分之二计，请把规则改为2/3")
