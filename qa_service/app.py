@@ -14,6 +14,8 @@ from litestar.types import Message, Scope
 import qa_service.database as database
 from qa_service.database.migrating import migrate
 from qa_service.evaluations import api as evaluations_api
+from qa_service.imports.commands import sweep_unfinished
+from qa_service.imports.configuring import configure as configure_imports
 from qa_service.jobs import api as jobs_api
 from qa_service.jobs import running
 from qa_service.journal import api as journal_api
@@ -40,12 +42,18 @@ def database_label(url: str) -> str:
     return url.removeprefix("sqlite:///") if url.startswith("sqlite:") else "postgresql://" + url.split("@")[-1]
 
 
+def configure_rooms(settings: Settings) -> None:
+    """Hand the rooms what they need of the settings, and name who takes rows and long work of another room."""
+    set_key(settings.journal_key)
+    configure_imports(settings.masking_key, settings.data_folder)
+
+
 @asynccontextmanager
 async def open_database(settings: Settings) -> AsyncIterator[None]:
     """Bind the engine, bring the schema to this version, open the pool; close all at the end."""
     engine = database.make_engine(settings.database_url)
     database.bind(engine)
-    set_key(settings.journal_key)
+    configure_rooms(settings)
     try:
         await migrate(engine, database_label(settings.database_url))
         if database.is_sqlite():
@@ -77,11 +85,13 @@ def create_app(settings: Settings, *, manage_database: bool = True) -> Litestar:
     @asynccontextmanager
     async def lifespan(app: Litestar) -> AsyncIterator[None]:
         if not manage_database:
-            set_key(settings.journal_key)
+            configure_rooms(settings)
             yield
             return
-        async with open_database(settings), running.worker():
-            yield
+        async with open_database(settings):
+            await sweep_unfinished()
+            async with running.worker():
+                yield
 
     return Litestar(
         route_handlers=[

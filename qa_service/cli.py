@@ -4,13 +4,15 @@ import asyncio
 import json
 import os
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any
 
 import msgspec
 import typer
 from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table as Grid
 
 from qa_service.errors import Refusal
@@ -121,6 +123,64 @@ def demo(folder: Path = Path("var/demo"), as_json: Json = False) -> None:
     console.print(_("样例文件：%(folder)s", folder=report.folder), highlight=False, soft_wrap=True)
     command = f"QA_DEMO=1 QA_DATABASE_URL=sqlite:///{file} make serve"
     console.print(_("启动服务：%(command)s", command=command), highlight=False, soft_wrap=True)
+
+
+@cli.command("import")
+def import_command(
+    file: Path,
+    profile: Annotated[str, typer.Option(help="映射方案 · a mapping profile, by name or path")],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="试读，不写入 · read only")] = False,
+    database: Database = None,
+    as_json: Json = False,
+) -> None:
+    """按映射方案导入一个文件 · import a file by a mapping profile."""
+    from qa_service.imports.commands import import_file
+    from qa_service.people.access import house_actor
+
+    if not file.is_file():
+        raise typer.BadParameter(f"{file}: no such file")
+
+    async def work(_settings: Settings) -> Any:
+        with progress_bar(_("导入"), hidden=as_json) as progress:
+            return await import_file(house_actor("qa import"), file, profile, dry_run=dry_run, progress=progress)
+
+    report = with_database(database, work)
+    if as_json:
+        answer(report, True, "")
+        return
+    numbers = {
+        name: getattr(report, name) for name in ("read", "accepted", "updated", "rejected", "duplicates", "held")
+    }
+    sentence = N_(
+        "读入%(read)s条：接受%(accepted)s（其中更新%(updated)s），拒绝%(rejected)s，重复%(duplicates)s，待认领%(held)s"
+    )
+    console.print(_(sentence, **numbers), highlight=False)
+    for note in report.notes:
+        console.print(f"  {note}", markup=False, highlight=False, soft_wrap=True)
+    for one in report.rejects[:10]:
+        line = _("第%(line)s行 %(sentence)s", line=one.line, sentence=one.sentence)
+        console.print(f"  {line}", markup=False, highlight=False, soft_wrap=True)
+    for code in report.codes:
+        console.print(f"  {code['employee_no']} {code['name']} {code['username']} {code['code']}", highlight=False)
+    if report.rejects_path:
+        console.print(_("拒绝的行：%(path)s", path=report.rejects_path), highlight=False, soft_wrap=True)
+    done = _("试读完成，没有写入任何内容") if report.batch is None else _("批次%(batch)s已生效", batch=report.batch)
+    console.print(done, highlight=False)
+
+
+@contextmanager
+def progress_bar(label: str, *, hidden: bool) -> Iterator[Callable[[int, int, str], Awaitable[None]]]:
+    """A bar for people; nothing where a program reads the answer."""
+    with Progress(
+        TextColumn("{task.description}"), BarColumn(), TextColumn("{task.completed:,}"), TimeElapsedColumn(),
+        console=errors, disable=hidden, transient=True,
+    ) as bar:  # fmt: skip
+        task = bar.add_task(label, total=None)
+
+        async def move(done: int, total: int, stage: str) -> None:
+            bar.update(task, completed=done, total=total or None, description=_(stage) if stage else label)
+
+        yield move
 
 
 @cli.command()

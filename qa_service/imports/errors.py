@@ -128,3 +128,17 @@ class ProfileUnreadable(Refusal):
 class ProfileNotFound(Refusal):
     status, code = 404, "profile-not-found"
     sentence = N_("没有名为“%(profile)s”的映射方案；现有：%(known)s")
+
+
+class ImportBusy(Refusal):
+    status, code = 409, "import-busy"
+    sentence = N_("来源“%(source)s”正在由另一个导入写入（批次%(batch)s），请等它结束后再试")
+
+
+class TooManyRows(FileRefused):
+    status, code = 413, "too-many-rows"
+    sentence = N_("这类文件最多%(limit)s行：名册、持有表和工资记录要么整体生效，要么不生效")
+
+
+class NoSink(Refusal):
+    status, code, sentence = 500, "no-sink", N_("没有模块接收“%(kind)s”，请检查安装")

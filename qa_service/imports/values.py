@@ -1,17 +1,13 @@
 """From one cell to one value: a parser per column type, each refusal with a stable code and a sentence.
 
 A cell is a text, or what a workbook or JSON holds natively: datetime, date, time, timedelta, bool, None.
-A parser returns the value, or None for a blank or declared "missing" cell; it raises `BadValue` otherwise.
-Days and months are read only as the profile declares them: a month-first guess would read most day-first dates
-without an error and wrongly.
+A parser returns the value and raises `BadValue` otherwise; blanks are dealt with in columns.py.
 """
 
 import re
 import unicodedata
-from collections.abc import Callable
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from decimal import ROUND_HALF_UP, Decimal
-from zoneinfo import ZoneInfo
 
 import msgspec
 
@@ -49,6 +45,10 @@ PROBLEMS = {
     "posts-differ": N_("部门、组别、岗位、角色用；隔开的个数对不上"),
     "ends-before-start": N_("“%(column)s”的“%(value)s”早于开始%(start)s"),
     "messages-broken": N_("第%(sequence)s条消息的“%(name)s”不对：%(value)s"),
+    "unknown-agent": N_("“%(value)s”不在员工或平台账号持有人之中：请先导入员工名册或持有表，再导入这一行"),
+    "repeated-in-file": N_("“%(value)s”在这个文件里出现过，内容相同"),
+    "two-versions-in-file": N_("“%(value)s”在这个文件里出现两次，内容不同，无法判断以哪条为准"),
+    "person-faulty": N_("%(reason)s"),
     "ratings-broken": N_("第%(sequence)s份评分的“%(name)s”不对：%(value)s"),
 }
 
@@ -57,17 +57,9 @@ _NUMBER = re.compile(r"[+-]?(?:\d+|\d{1,3}(?:,\d{3})+)(?:\.\d*)?|[+-]?\.\d+")
 _SCIENTIFIC = re.compile(r"[+-]?\d(?:\.\d+)?E\+\d+|[+-]?\d\.\d+E\d+", re.IGNORECASE)
 _FLOAT_TEXT = re.compile(r"[+-]?\d(?:\.\d+)?E[+-]\d{1,3}", re.IGNORECASE)
 _DURATION = re.compile(r"(?:(\d{1,4}):)?(\d{1,4}):([0-5]\d)(?:\.\d+)?")
-_MONTH = re.compile(r"(\d{4})\s*(?:[-/.]|年)\s*(\d{1,2})\s*月?(?:[-/.]0?1(?: 00:00:00)?)?")
 _SEPARATORS = re.compile(r"[；;、]")
 YES = frozenset(("是", "true", "yes", "y", "1", "有", "√", "对"))
 NO = frozenset(("否", "false", "no", "n", "0", "无", "×", "不"))
-ENGLISH_MONTHS = {
-    name: number
-    for number, names in enumerate(
-        ("jan january", "feb february", "mar march", "apr april", "may", "jun june", "jul july", "aug august",
-         "sep sept september", "oct october", "nov november", "dec december"), 1)
-    for name in names.split()
-}  # fmt: skip
 
 
 class BadValue(ValueError):
@@ -78,16 +70,6 @@ class BadValue(ValueError):
         self.code, self.facts = code, facts
 
 
-class Moment(msgspec.Struct, frozen=True, gc=False):
-    """A time as written: the instant, the local date, and whether its time of day was lost.
-
-    `at` is None when only the date can be trusted.
-    """
-
-    at: datetime | None
-    on: date
-
-
 class Problem(msgspec.Struct, frozen=True, kw_only=True):
     """What is wrong with one cell or row, ready to be stored and shown in either language."""
 
@@ -96,10 +78,11 @@ class Problem(msgspec.Struct, frozen=True, kw_only=True):
     value: str
     code: str
     facts: dict[str, object] = {}
+    said: str = ""  # the marked sentence of another room that refused the row
 
     @property
     def sentence(self) -> str:
-        return PROBLEMS[self.code]
+        return self.said or PROBLEMS[self.code]
 
     def text(self) -> str:
         """The sentence in the current language."""
@@ -152,98 +135,6 @@ def check_characters(text: str) -> None:
     if found.group() >= "\ud800":
         raise BadValue("not-text")
     raise BadValue("control-characters", character=f"U+{ord(found.group()):04X}")
-
-
-class DateFormat:
-    """One declared layout of dates, strptime directives %Y %y %m %d %b %H %M %S %z, compiled to a pattern."""
-
-    _PARTS = {
-        "Y": r"(?P<Y>\d{4})", "y": r"(?P<y>\d{2})", "m": r"(?P<m>\d{1,2})", "d": r"(?P<d>\d{1,2})",
-        "b": r"(?P<b>[A-Za-z]{3,9})", "H": r"(?P<H>\d{1,2})", "M": r"(?P<M>\d{1,2})",
-        "S": r"(?P<S>\d{1,2})(?:\.\d+)?", "z": r"(?P<z>Z|[+-]\d{2}:?\d{2})",
-    }  # fmt: skip
-    _TOKEN = re.compile(r"%(.)|(\s+)|([^%\s]+)")
-
-    def __init__(self, layout: str) -> None:
-        self.layout = layout
-        pattern = []
-        for directive, blank, literal in self._TOKEN.findall(layout):
-            if directive and directive not in self._PARTS:
-                raise ValueError(f"%{directive}")
-            pattern.append(self._PARTS[directive] if directive else r"\s+" if blank else re.escape(literal))
-        self.pattern = re.compile("".join(pattern))
-        names = set(self.pattern.groupindex)
-        if not ({"d"} <= names and names & {"m", "b"} and names & {"Y", "y"}):
-            raise ValueError(layout)
-        self.has_time = "H" in names
-
-    def read(self, text: str) -> datetime | None:
-        """The time as written (aware only if the text carries an offset), or None if the layout does not fit."""
-        found = self.pattern.fullmatch(text)
-        if found is None:
-            return None
-        part = found.groupdict()
-        month = ENGLISH_MONTHS.get(part["b"].lower(), 0) if "b" in part else int(part["m"])
-        try:
-            when = datetime(  # noqa: DTZ001 -- as written; the profile's zone is applied by the caller
-                int(part["Y"]) if "Y" in part else _century(int(part["y"])), month, int(part["d"]),
-                int(part.get("H") or 0), int(part.get("M") or 0), int(part.get("S") or 0),
-            )  # fmt: skip
-            return when if "z" not in part else datetime.fromisoformat(when.isoformat() + part["z"])
-        except ValueError:
-            return None
-
-    def example(self) -> str:
-        """A date in this layout that cannot be read in two ways."""
-        return datetime(2026, 10, 31, 17, 5, 9, tzinfo=UTC).strftime(self.layout)
-
-
-def _century(two_digits: int) -> int:
-    return two_digits + (2000 if two_digits < 69 else 1900)  # POSIX's pivot, as strptime has it
-
-
-def moment_reader(formats: list[str], zone: ZoneInfo, *, midnight_means_unknown: bool) -> Callable[[object], Moment]:
-    """A function from a cell to a Moment, formats tried in the declared order."""
-    layouts = [DateFormat(layout) for layout in formats]
-    example = layouts[0].example() if layouts else "2026-10-31 17:05"
-
-    def read(cell: object) -> Moment:
-        when = _native_time(cell) if not isinstance(cell, str) else _first_fit(layouts, cell)
-        if when is None:
-            raise BadValue("bad-date", example=example)
-        if not 1900 <= when.year < 2200:
-            raise BadValue("out-of-range", minimum="1900", maximum="2199")
-        unknown = midnight_means_unknown and when.hour == when.minute == when.second == 0
-        at = None if unknown else (when if when.tzinfo else when.replace(tzinfo=zone)).astimezone(UTC)
-        return Moment(at, when.date())
-
-    return read
-
-
-def _first_fit(layouts: list[DateFormat], text: str) -> datetime | None:
-    for candidate in (text.strip(), unicodedata.normalize("NFKC", text).strip()):
-        for layout in layouts:
-            if (when := layout.read(candidate)) is not None:
-                return when
-    return None
-
-
-def _native_time(cell: object) -> datetime | None:
-    if isinstance(cell, datetime):
-        return cell
-    if isinstance(cell, date):
-        return datetime.combine(cell, time())
-    return None
-
-
-def read_month(cell: object) -> date:
-    """The first day of a month written 2026-10, 2026/10 or 2026年10月."""
-    if (when := _native_time(cell)) is not None:
-        return when.date().replace(day=1)
-    found = _MONTH.fullmatch(unicodedata.normalize("NFKC", as_text(cell)).strip())
-    if not found or not 1 <= int(found[2]) <= 12 or not 1900 <= int(found[1]) < 2200:
-        raise BadValue("bad-month")
-    return date(int(found[1]), int(found[2]), 1)
 
 
 def read_number(cell: object) -> Decimal:

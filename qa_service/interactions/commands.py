@@ -4,7 +4,7 @@ A chunk is one short transaction; start-up sweeps what a killed process left beh
 new revision, its former one marked as superseded by this batch, which means nothing until the batch is published.
 """
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import msgspec
@@ -22,6 +22,7 @@ from qa_service.language import N_
 from qa_service.people.access import Actor, Permission
 
 SWEEP_CHUNK = 2_000
+LEASE = timedelta(seconds=20)  # a chunk takes well under a second
 INTERACTION = (
     "source", "external_id", "revision", "batch", "digest", "channel", "kind", "direction", "category", "subcategory",
     "customer_key", "order_no", "started_at", "ended_at", "time_known", "local_on", "remark", "attributes",
@@ -64,8 +65,13 @@ class BatchCounts(msgspec.Struct, frozen=True, kw_only=True):
 
 async def open_batch(actor: Actor, start: BatchStart) -> int:
     actor.require(Permission.IMPORT_WRITE)
+    now = clock.now()
     made = ImportBatch(
-        **msgspec.structs.asdict(start), state="loading", account=actor.account_id, started_at=clock.now()
+        **msgspec.structs.asdict(start),
+        state="loading",
+        account=actor.account_id,
+        started_at=now,
+        lease_until=now + LEASE,
     )
     async with transaction():
         return (await ImportBatch.insert(made).returning(ImportBatch.id))[0]["id"]
@@ -102,15 +108,25 @@ async def add_chunk(
     rejected or held here; profiles that create people do so before the chunk comes.
     """
     async with transaction():
-        state = await scalar("SELECT state FROM import_batch WHERE id = {}", batch_id)
-        if state != "loading":
-            raise errors.BatchNotLoading(batch=batch_id, state=state or "-")
+        await renew_lease(batch_id)
         known = await _known(records)
         outcomes, fresh, superseded = _sort_out(records, known, directory, unknown_agent)
         if superseded:
             await _supersede(batch_id, superseded)
         await _insert(batch_id, fresh, directory, units, default_unit)
     return outcomes
+
+
+async def renew_lease(batch_id: int) -> None:
+    """Say, inside the transaction of a chunk, that the batch is still being loaded; refused when it no longer is."""
+    done = await rows(
+        "UPDATE import_batch SET lease_until = {} WHERE id = {} AND state = 'loading' RETURNING id",
+        clock.now() + LEASE,
+        batch_id,
+    )
+    if not done:
+        state = await scalar("SELECT state FROM import_batch WHERE id = {}", batch_id)
+        raise errors.BatchNotLoading(batch=batch_id, state=state or "-")
 
 
 async def _known(records: list[InteractionRecord]) -> dict[tuple[str, str], tuple[int, str, int]]:
@@ -249,7 +265,7 @@ async def sweep(batch_id: int, *, state: str = "cancelled") -> None:
         " WHERE i.batch = {} LIMIT {}) RETURNING id",
         batch_id,
     )
-    for table in ("survey_answer", "business_record", "agent_part", "interaction"):
+    for table in ("import_reject", "held_row", "survey_answer", "business_record", "agent_part", "interaction"):
         statement = (
             f"DELETE FROM {table} WHERE id IN (SELECT id FROM {table} WHERE batch = {{}} LIMIT {{}}) RETURNING id"
         )
@@ -266,8 +282,11 @@ async def _in_steps(statement: str, batch_id: int) -> None:
 
 
 async def sweep_unfinished() -> int:
-    """At start-up: batches that a killed process left loading leave nothing behind."""
-    found = await rows("SELECT id FROM import_batch WHERE state = 'loading' ORDER BY id")
+    """Batches that a killed process left loading leave nothing behind; one that is still renewed is left alone."""
+    found = await rows(
+        "SELECT id FROM import_batch WHERE state = 'loading' AND (lease_until IS NULL OR lease_until < {}) ORDER BY id",
+        clock.now(),
+    )
     for batch in found:
         await sweep(batch["id"])
     return len(found)

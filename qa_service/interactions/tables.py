@@ -51,6 +51,7 @@ class ImportBatch(Table):
     notes = text("[]")  # JSON list of quality notes
     account = optional_whole()
     started_at = instant()
+    lease_until = optional_instant()  # renewed with every chunk; past it, whoever was loading is gone
     published_at = optional_instant()
     version = whole(1)
 

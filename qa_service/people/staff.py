@@ -4,8 +4,9 @@ The same list twice changes nothing; a changed row updates the person and dates 
 longer names are left alone: leaving is said, not guessed.
 """
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import msgspec
 
@@ -18,6 +19,7 @@ from qa_service.people import rules
 from qa_service.people.access import Actor, Permission, Role
 from qa_service.people.tables import (
     Account,
+    AccountHolder,
     AccountRole,
     OneTimeCode,
     Person,
@@ -109,7 +111,7 @@ async def import_staff(actor: Actor, entries: list[StaffEntry], *, with_accounts
             person = people[entry.employee_no]
             await _post(entry, person, units[entry.unit_path])
             await _lines(entry, person, people)
-            await _platform_accounts(entry, units[entry.unit_path])
+            await _platform_accounts(entry, person, units[entry.unit_path])
             if with_accounts and (code := await _account(entry, person, units[entry.unit_path])):
                 codes.append(code)
         await record(actor, "staff:import", "staff", inputs={**counts, "people": len(entries)})
@@ -184,12 +186,19 @@ async def _lines(entry: StaffEntry, person: int, people: dict[str, int]) -> None
             await ReportingLine.insert(line)
 
 
-async def _platform_accounts(entry: StaffEntry, unit: int) -> None:
+async def _platform_accounts(entry: StaffEntry, person: int, unit: int) -> None:
+    """The list's accounts are the person's own from the hire on; shared ones come with the list of holders."""
     for platform, name in entry.platform_accounts:
         known = await scalar("SELECT id FROM platform_account WHERE platform = {} AND name = {}", platform, name)
         if known is None:
             made = PlatformAccount(platform=platform, name=name, unit=unit, created_at=clock.now())
-            await PlatformAccount.insert(made)
+            known = (await PlatformAccount.insert(made).returning(PlatformAccount.id))[0]["id"]
+        if await scalar("SELECT id FROM account_holder WHERE platform_account = {} AND person = {}", known, person):
+            continue
+        from_at = datetime.combine(entry.hired_on or BEGINNING, time(), ZoneInfo("Asia/Shanghai")).astimezone(UTC)
+        await AccountHolder.insert(
+            AccountHolder(platform_account=known, person=person, from_at=from_at, until_at=None, source="import")
+        )
 
 
 # Agents and supervisors reach their own unit; whoever serves the whole house reaches all of it.

@@ -29,6 +29,7 @@ UNIQUE = (
     "one_time_code (code_sha256)",
     'calendar_day ("on")',
     "import_profile (name, version)",
+    "import_batch (source, target) WHERE state = 'loading'",
     "interaction (source, external_id, revision)",
     "agent_part (interaction, sequence)",
     "message (interaction, sequence)",

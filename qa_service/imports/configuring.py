@@ -1,0 +1,30 @@
+"""What imports need of the settings: the key of the masks and a folder for files. Set once where the app is wired."""
+
+from pathlib import Path
+
+import msgspec
+
+from qa_service.imports.masking import Masker
+
+
+class Configuration(msgspec.Struct, frozen=True):
+    masking_key: bytes
+    folder: Path
+
+
+_current: list[Configuration] = []
+
+
+def configure(masking_key: bytes, folder: Path) -> None:
+    _current[:] = [Configuration(masking_key, folder)]
+
+
+def make_masker() -> Masker:
+    return Masker(_current[0].masking_key)
+
+
+def folder(name: str) -> Path:
+    """A folder of the data folder, made when it is first needed."""
+    path = _current[0].folder / name
+    path.mkdir(parents=True, exist_ok=True)
+    return path

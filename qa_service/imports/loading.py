@@ -1,0 +1,137 @@
+"""Open a file by a profile and hand out its rows: record or problems, with the line and the row as it came."""
+
+from collections.abc import Iterator, Sequence
+from itertools import chain, islice
+
+import msgspec
+
+from qa_service.imports.columns import Binding, bind, known_heads, read_row
+from qa_service.imports.errors import HeadOnly, WrongShape
+from qa_service.imports.mapping import Mapper
+from qa_service.imports.profiles import Profile, fold
+from qa_service.imports.readers import (
+    HEAD_ROWS,
+    BadRow,
+    Row,
+    open_workbook,
+    read_csv,
+    read_json_array,
+    read_json_lines,
+    read_sheet,
+    visible_sheets,
+)
+from qa_service.imports.records import Record
+from qa_service.imports.sniffing import Source, Survey
+from qa_service.imports.values import Problem, as_text, storable
+
+JSON_SAMPLE = 50
+
+
+class Mapped(msgspec.Struct, frozen=True):
+    """One row of a file: its record, or its problems; `row` is what stood there by head, to mend and bring back."""
+
+    line: int
+    record: Record | None
+    problems: list[Problem]
+    row: dict[str, str]
+
+
+class Opened(msgspec.Struct, frozen=True):
+    """A file whose head is understood; `rows` are those behind the head. `unread` names sheets that were left out."""
+
+    binding: Binding
+    rows: Iterator[Row]
+    unread: list[str]
+
+
+def open_rows(source: Source, found: Survey, profile: Profile) -> Opened:
+    """Find the head and bind it. Raises a FileRefused that says what is wrong with the file."""
+    if found.shape in ("json-array", "json-lines"):
+        return _open_json(source, found, profile)
+    if profile.messages is not None:
+        raise WrongShape(profile=profile.name_zh, wanted="JSON", given="XLSX" if found.shape == "workbook" else "CSV")
+    if found.shape == "workbook":
+        return _open_workbook(source, found, profile)
+    heads = known_heads(profile)
+    return _behind_head(read_csv(source, found, is_known=lambda head: fold(head) in heads), profile, [])
+
+
+def _open_json(source: Source, found: Survey, profile: Profile) -> Opened:
+    rows = read_json_array(source, found) if found.shape == "json-array" else read_json_lines(source, found)
+    first = list(islice(rows, JSON_SAMPLE))
+    if not first:
+        raise HeadOnly(line=1)
+    keys = dict.fromkeys(key for _line, record in first if isinstance(record, dict) for key in record)
+    return Opened(bind(profile, list(keys), line=1, keyed=True), chain(first, rows), [])
+
+
+def _open_workbook(source: Source, found: Survey, profile: Profile) -> Opened:
+    """The sheet with the most known heads; the others are named, so that nobody believes them read."""
+    workbook = open_workbook(source, found)
+    heads, best, fitting = known_heads(profile), -1, None
+    names = visible_sheets(workbook, profile.sheet)
+    for name in names:
+        score = max((_known_count(cells, heads) for _line, cells in islice(read_sheet(workbook, name), HEAD_ROWS)),
+                    default=-1)  # fmt: skip
+        if score > best:
+            best, fitting = score, name
+    if fitting is None:
+        raise HeadOnly(line=1)
+    return _behind_head(read_sheet(workbook, fitting), profile, [name for name in names if name != fitting])
+
+
+def _behind_head(rows: Iterator[Row], profile: Profile, unread: list[str]) -> Opened:
+    """The head is the early row with the most known heads: titles above it are skipped."""
+    early = list(islice(rows, HEAD_ROWS))
+    if not early:
+        raise HeadOnly(line=1)
+    heads = known_heads(profile)
+    place = max(range(len(early)), key=lambda at: (_known_count(early[at][1], heads), -at))
+    line, cells = early[place]
+    names = [as_text(cell).strip() for cell in cells] if isinstance(cells, list) else []
+    binding = bind(profile, names, line=line)
+    behind = early[place + 1 :]
+    if not behind and (following := next(rows, None)) is None:
+        raise HeadOnly(line=line)
+    return Opened(binding, chain(behind, [following] if not behind else [], rows), unread)
+
+
+def _known_count(cells: object, heads: frozenset[str]) -> int:
+    return sum(fold(as_text(cell)) in heads for cell in cells) if isinstance(cells, list) else -1
+
+
+def mapped_rows(opened: Opened, mapper: Mapper) -> Iterator[Mapped]:
+    """Every row, in order, none dropped."""
+    binding = opened.binding
+    for line, cells in opened.rows:
+        if isinstance(cells, BadRow):
+            text = storable("\n".join(cells.raw))[:2000]
+            problem = Problem(line=line, column="", value=text, code=cells.code, facts=cells.facts)
+            yield Mapped(line, None, [problem], {"": text})
+            continue
+        values, problems = read_row(binding, line, cells)
+        if not problems:
+            made = mapper.record(line, values, cells if isinstance(cells, dict) else None)
+            if not isinstance(made, list):
+                yield Mapped(line, made, [], {})
+                continue
+            problems = made
+        yield Mapped(line, None, problems, raw_row(binding, cells))
+
+
+def raw_row(binding: Binding, cells: list | dict) -> dict[str, str]:
+    """A row as it came, by head; a second column of the same name gets its place."""
+    pairs: Sequence[tuple[str, object]] = (
+        list(cells.items())
+        if isinstance(cells, dict)
+        else list(zip(_unique(binding.heads, len(cells)), cells, strict=False))
+    )
+    return {storable(name): storable(cell)[:20_000] for name, cell in pairs}
+
+
+def _unique(heads: list[str], width: int) -> list[str]:
+    names: list[str] = []
+    for place in range(max(width, len(heads))):
+        head = heads[place] if place < len(heads) else ""
+        names.append(head if head and head not in names else f"{head}#{place + 1}")
+    return names

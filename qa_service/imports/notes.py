@@ -1,0 +1,74 @@
+"""What a batch should be read with: sentences with counts, stored as data so that each reader has their language."""
+
+import json
+from collections import Counter
+from typing import Any
+
+from qa_service.imports.loading import Mapped
+from qa_service.imports.profiles import Profile
+from qa_service.imports.records import InteractionRecord
+from qa_service.language import N_, current_language, gettext
+
+MONTHS_SHOWN = 6
+
+
+class Observer:
+    """Counts over the mapped rows of one file."""
+
+    def __init__(self, profile: Profile, unread: list[str]) -> None:
+        self.profile, self.unread = profile, unread
+        self.lost_times = 0
+        self.backwards = 0
+        self.months: Counter[str] = Counter()
+        self.no_handling = 0
+        self.records = 0
+
+    def see(self, one: Mapped) -> None:
+        record = one.record
+        if not isinstance(record, InteractionRecord):
+            return
+        self.records += 1
+        self.lost_times += not record.time_known
+        self.backwards += bool(record.started_at and record.ended_at and record.ended_at < record.started_at)
+        self.no_handling += all(part.handle_seconds is None for part in record.parts)
+        if record.local_on is not None:
+            self.months[f"{record.local_on:%Y-%m}"] += 1
+
+    def notes(self, *, held: int, masked: Counter[str]) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = []
+
+        def add(sentence: str, **facts: object) -> None:
+            found.append({"sentence": sentence, "facts": facts})
+
+        if self.months:
+            shown = "、".join(f"{month}（{count}）" for month, count in sorted(self.months.items())[:MONTHS_SHOWN])
+            add(N_("归入的月份：%(months)s"), months=shown)
+        if self.profile.clock:
+            add(N_("归月的依据：%(why)s"), why=self.profile.clock.why, why_en=self.profile.clock.why_en)
+        if self.lost_times:
+            add(N_("%(count)s条的时刻不详（00:00），日期保留，不计入响应时长"), count=self.lost_times)
+        if self.backwards:
+            add(N_("%(count)s条的结束早于开始，不计入响应时长"), count=self.backwards)
+        if self.records and self.no_handling * 2 > self.records:
+            add(N_("%(count)s条（共%(total)s条）没有处理时长，均值须看样本数"),
+                count=self.no_handling, total=self.records)  # fmt: skip
+        if held:
+            add(N_("%(count)s条待认领或等待对应记录，已列出，不猜"), count=held)
+        if masked:
+            add(N_("已遮盖个人信息：%(kinds)s"), kinds="、".join(f"{kind}{count}" for kind, count in masked.items()))
+        if self.unread:
+            add(N_("没有读的工作表：%(names)s"), names="、".join(self.unread))
+        return found
+
+
+def texts(notes: str | list[dict[str, Any]]) -> list[str]:
+    """Stored notes in the current language."""
+    loaded = json.loads(notes) if isinstance(notes, str) else notes
+    return [gettext(note["sentence"], **_facts(note["facts"])) for note in loaded]
+
+
+def _facts(facts: dict[str, Any]) -> dict[str, Any]:
+    """A fact that the profile gives in both languages comes as `x` and `x_en`."""
+    if current_language() == "en":
+        return {name: facts.get(f"{name}_en", value) for name, value in facts.items()}
+    return facts

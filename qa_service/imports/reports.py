@@ -1,0 +1,44 @@
+"""What an import answers, to the page, the API and the command line alike."""
+
+import msgspec
+
+
+class Preview(msgspec.Struct, frozen=True):
+    """A row as it would come in: its line and its fields as texts."""
+
+    line: int
+    fields: dict[str, str]
+
+
+class RejectOut(msgspec.Struct, frozen=True):
+    """One row that does not come in: where, what stood there, why. `row` is the row itself, by head."""
+
+    line: int
+    column: str
+    value: str
+    code: str
+    sentence: str
+    row: dict[str, str] = {}
+
+
+class ImportReport(msgspec.Struct, frozen=True, kw_only=True):
+    """accepted + rejected + duplicates + held = read; updated counts within accepted, unchanged within duplicates.
+
+    batch is None for a dry run, which writes nothing. `codes` are the log-ins that a staff list made, readable once.
+    """
+
+    batch: int | None
+    profile: str
+    file: str
+    read: int
+    accepted: int
+    rejected: int
+    duplicates: int
+    updated: int
+    held: int
+    notes: list[str]
+    rejects_path: str | None = None
+    dry_run: bool = False
+    preview: list[Preview] = []
+    rejects: list[RejectOut] = []
+    codes: list[dict[str, str]] = []
