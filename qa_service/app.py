@@ -20,6 +20,7 @@ from qa_service.jobs import api as jobs_api
 from qa_service.jobs import running
 from qa_service.journal import api as journal_api
 from qa_service.journal.commands import set_key
+from qa_service.notices import api as notices_api
 from qa_service.people import api as people_api
 from qa_service.people import pages as people_pages
 from qa_service.rule_versions import api as rule_versions_api
@@ -105,6 +106,7 @@ def create_app(settings: Settings, *, manage_database: bool = True) -> Litestar:
             sampling_api.routes,
             evaluations_api.routes,
             jobs_api.routes,
+            notices_api.routes,
         ],
         lifespan=[lifespan],
         state=State({"settings": settings, "actors": ActorCache()}),

@@ -1,0 +1,35 @@
+"""One's own notices, newest first."""
+
+import json
+
+from qa_service.database import rows
+from qa_service.language import gettext
+from qa_service.notices.schemas import NoticeOut
+from qa_service.people.access import Actor
+
+PAGE = 50
+
+
+async def mine(actor: Actor, *, unread: bool = False, before: int = 0, limit: int = PAGE) -> list[NoticeOut]:
+    """What the actor was told; `before` is the id to go on from."""
+    found = await rows(
+        "SELECT id, subject, sentence, facts, href, created_at, read_at FROM notice WHERE person = {}"
+        " AND (CAST({} AS BIGINT) = 0 OR id < {})"
+        + (" AND read_at IS NULL" if unread else "")
+        + " ORDER BY id DESC LIMIT {}",
+        actor.person_id if actor.person_id is not None else -1,
+        before,
+        before,
+        limit,
+    )
+    return [
+        NoticeOut(
+            id=one["id"],
+            subject=one["subject"],
+            text=gettext(one["sentence"], **json.loads(one["facts"])),
+            href=one["href"],
+            created_at=one["created_at"],
+            read_at=one["read_at"],
+        )
+        for one in found
+    ]
