@@ -24,7 +24,7 @@ async def tell(
 
 
 async def read(actor: Actor, notice_id: int) -> None:
-    """Note that the person has read it; a second time changes nothing. Reading is a person's own, so no journal line."""
+    """Note that the person has read it; a second time changes nothing. Reading is one's own: no journal line."""
     async with transaction():
         found = await rows(
             "UPDATE notice SET read_at = COALESCE(read_at, {}) WHERE id = {} AND person = {} RETURNING id",

@@ -19,8 +19,8 @@ SENTENCE = N_("任务%(id)s已经结束，不能取消")
 
 
 async def test_a_notice_is_read_in_the_readers_language_and_by_its_person_only(engine):
-    me = await actor_of_account(await make_account("a", person=await make_person("A")))
-    other = await actor_of_account(await make_account("b", person=await make_person("B")))
+    me = await actor_of_account(await make_account("agent-a", person=await make_person("A")))
+    other = await actor_of_account(await make_account("agent-b", person=await make_person("B")))
     async with transaction():
         await commands.tell(me.person_id, "job:7", SENTENCE, {"id": 7}, "/jobs/7")
         await commands.tell(None, "job:8", SENTENCE, {"id": 8})
