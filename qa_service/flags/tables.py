@@ -24,7 +24,7 @@ class FlagRun(Table):
     people = whole()
     is_calibrated = flag()
     expected_false_alarms_hundredths = whole()
-    note = text()
+    note = text()  # JSON: state of the method, past months, KPIs watched, people not judged
     created_at = instant()
 
 
@@ -35,7 +35,7 @@ class Flag(Table):
     p_value_millionths = optional_whole()
     is_flagged = flag()
     reasons = text("[]")  # JSON list of structured reasons with contribution
-    state = text("open")  # open, explained, confirmed, dismissed
+    state = text("open")  # open, followed_up, dismissed
     disposition = optional_text()
     disposed_by = optional_whole()
     disposed_at = optional_instant()

@@ -81,6 +81,11 @@ async def kpis_of(run_id: int, person_id: int | None = None) -> list[dict[str, A
 
 async def scorecards(actor: Actor, run_id: int) -> list[dict[str, Any]]:
     await run(actor, run_id)
+    return await cards_of(run_id)
+
+
+async def cards_of(run_id: int) -> list[dict[str, Any]]:
+    """Scorecards of a run (no scope), explanations decoded, in order of 工号."""
     found = await rows(
         f"SELECT c.*, {PERSON} FROM scorecard c JOIN person n ON n.id = c.person WHERE c.run = {{}} ORDER BY n.key",
         run_id,
