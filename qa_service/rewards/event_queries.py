@@ -92,6 +92,18 @@ async def event_rules(on: date) -> dict[str, EventRule]:
     return dict(version_on(await scheme_versions(on, on), on).scheme.events)
 
 
+async def people_to_record(actor: Actor) -> list[dict[str, Any]]:
+    """Whom one may record: those with a post in the units that the permission to write reaches, oneself excepted."""
+    reach = actor.units(Permission.EVENT_WRITE)
+    within = "" if reach is None else f" AND q.unit IN {among(len(reach))}"
+    return await rows(
+        "SELECT p.id, p.name, p.employee_no FROM person p WHERE p.left_on IS NULL AND p.id <> {}"
+        f" AND EXISTS (SELECT 1 FROM post q WHERE q.person = p.id{within}) ORDER BY p.employee_no, p.id LIMIT 2000",
+        actor.person_id if actor.person_id is not None else -1,
+        *sorted(reach or ()),
+    )
+
+
 async def newest_month(actor: Actor) -> date | None:
     """The month of the newest record in reach."""
     scope, values = _scope(actor)

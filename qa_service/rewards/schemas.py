@@ -256,6 +256,14 @@ class TraceStep(msgspec.Struct, kw_only=True):
     quote: str = ""
 
 
+class TellIn(msgspec.Struct, forbid_unknown_fields=True):
+    people: Annotated[list[Id], msgspec.Meta(min_length=1, max_length=2000)]
+
+
+class Told(msgspec.Struct):
+    told: int
+
+
 class Own(msgspec.Struct):
     """What concerns oneself in a month: lines of locked sheets, and every record as soon as it is entered."""
 

@@ -17,7 +17,8 @@ SHEET = (
     " p.sheet = s.id) AS people FROM sheet s JOIN unit u ON u.id = s.unit"
 )
 LINE = (
-    "SELECT l.*, p.name AS person_name, p.employee_no, s.state AS sheet_state, s.unit AS sheet_unit, s.pay_month"
+    "SELECT l.*, p.name AS person_name, p.employee_no, s.state AS sheet_state, s.unit AS sheet_unit, s.pay_month,"
+    " s.version AS sheet_version"
     " FROM sheet_line l JOIN sheet s ON s.id = l.sheet JOIN person p ON p.id = l.person"
 )
 PUBLISHED_STATES = ("locked", "paid")  # what the person concerned sees: an approved sheet may still be withdrawn

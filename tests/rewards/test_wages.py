@@ -1,0 +1,66 @@
+"""工资记录 from HR's list."""
+
+from datetime import date
+
+import pytest
+
+from qa_service.database import row, rows
+from qa_service.errors import NotAllowed
+from qa_service.imports.records import WageRecordRecord
+from qa_service.rewards import commands, errors, queries
+from qa_service.rewards.wage_queries import floor_notes
+from tests.builders import HOUSE
+from tests.rewards.builders import HANGZHOU, OCTOBER, make_department, make_wage_entry
+
+pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("engine", "at")]
+NOVEMBER = date(2026, 11, 1)
+
+
+def make_row(employee_no: str = "K017", **changes) -> WageRecordRecord:
+    given = {"month": NOVEMBER, "base_fen": 435000, "variable_base_fen": 110000, "region": HANGZHOU}
+    return WageRecordRecord(employee_no=employee_no, **(given | changes))
+
+
+async def test_a_list_goes_in_once_and_a_changed_row_updates():
+    await make_department()
+    first = await commands.take_wages(HOUSE, None, [make_row(), make_row("K018")])
+    again = await commands.take_wages(HOUSE, None, [make_row(), make_row("K018", base_fen=440000)])
+    assert (first.accepted, first.updated, first.unchanged) == (2, 0, 0)
+    assert (again.accepted, again.updated, again.unchanged) == (1, 1, 1)
+    found = await rows("SELECT base_fen FROM wage_record WHERE pay_month = {} ORDER BY id", NOVEMBER)
+    assert [one["base_fen"] for one in found] == [435000, 440000]
+
+
+async def test_wrong_rows_are_named_and_the_others_go_in():
+    await make_department()
+    result = await commands.take_wages(HOUSE, None, [make_row("K999"), make_row(base_fen=-1), make_row("K018")])
+    assert result.accepted == 1
+    assert [(fault.row, fault.field, fault.code) for fault in result.faults] == [
+        (0, "employee_no", "wage-person-unknown"),
+        (1, "base_fen", "wage-amount-wrong"),
+    ]
+
+
+async def test_a_record_behind_an_approved_sheet_no_longer_changes():
+    department = await make_department()
+    sheet_id = await commands.draft_sheet(await department.actor("lead"), department.unit, OCTOBER)
+    await rows("UPDATE sheet SET state = 'approved' WHERE id = {}", sheet_id)
+    with pytest.raises(errors.WageMonthClosed):
+        await commands.set_wage(HOUSE, make_wage_entry(base_fen=1))
+    assert (await row("SELECT base_fen FROM wage_record WHERE person = {}", department.shen))["base_fen"] == 420000
+
+
+async def test_only_hr_writes_wages_and_agents_and_supervisors_do_not_read_them():
+    department = await make_department()
+    with pytest.raises(NotAllowed):
+        await commands.take_wages(await department.actor("lead"), None, [make_row()])
+    await commands.take_wages(await department.actor("hr"), None, [make_row()])
+    assert await queries.wages(await department.actor("lead"), OCTOBER) == []
+    found = await queries.wages(await department.actor("hr"), OCTOBER)
+    assert [one["employee_no"] for one in found] == ["K017", "K018"]
+
+
+async def test_the_region_of_a_record_says_how_well_its_minimum_wage_is_known():
+    notes = floor_notes({HANGZHOU, "火星市"}, OCTOBER)
+    assert "未经核对" in notes[0]
+    assert notes[1].startswith("没有“火星市”在2026-10-01的最低工资标准")
