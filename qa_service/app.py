@@ -14,6 +14,8 @@ from litestar.types import Message, Scope
 import qa_service.database as database
 from qa_service.database.migrating import migrate
 from qa_service.evaluations import api as evaluations_api
+from qa_service.evaluations.ratings import take_ratings
+from qa_service.imports import sinks
 from qa_service.imports.commands import sweep_unfinished
 from qa_service.imports.configuring import configure as configure_imports
 from qa_service.jobs import api as jobs_api
@@ -23,6 +25,9 @@ from qa_service.journal.commands import set_key
 from qa_service.notices import api as notices_api
 from qa_service.people import api as people_api
 from qa_service.people import pages as people_pages
+from qa_service.rewards import api as rewards_api
+from qa_service.rewards import pages as rewards_pages
+from qa_service.rewards.wage_commands import take_wages
 from qa_service.rule_versions import api as rule_versions_api
 from qa_service.sampling import api as sampling_api
 from qa_service.settings import Settings
@@ -47,6 +52,13 @@ def configure_rooms(settings: Settings) -> None:
     """Hand the rooms what they need of the settings, and name who takes rows and long work of another room."""
     set_key(settings.journal_key)
     configure_imports(settings.masking_key, settings.data_folder)
+    register_sinks()
+
+
+def register_sinks() -> None:
+    """Rows of an import that belong to a room further down the road."""
+    sinks.register("wage", take_wages)
+    sinks.register("rating", take_ratings)
 
 
 @asynccontextmanager
@@ -107,6 +119,8 @@ def create_app(settings: Settings, *, manage_database: bool = True) -> Litestar:
             evaluations_api.routes,
             jobs_api.routes,
             notices_api.routes,
+            rewards_api.routes,
+            *rewards_pages.routes,
         ],
         lifespan=[lifespan],
         state=State({"settings": settings, "actors": ActorCache()}),

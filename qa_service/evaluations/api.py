@@ -4,7 +4,7 @@ import msgspec
 from litestar import Request, Router, get, post, put
 from litestar.params import FromPath, JSONBody
 
-from qa_service.evaluations import commands, queries, schemas
+from qa_service.evaluations import agreement, commands, queries, revising, schemas
 from qa_service.people.access import Permission
 from qa_service.web.guards import LOGGED_IN, needs
 from qa_service.web.sessions import actor_of
@@ -53,8 +53,30 @@ async def respond(request: Request, evaluation_id: FromPath[int], data: JSONBody
     return schemas.Id(said)
 
 
+@post("/evaluations/{evaluation_id:int}/revisions", opt=needs(Permission.EVALUATION_MANAGE))
+async def revise(request: Request, evaluation_id: FromPath[int], data: JSONBody[schemas.ReviseIn]) -> schemas.Id:
+    """Correct a released mark with a reason; the former one stays visible as superseded."""
+    return schemas.Id(await revising.revise(actor_of(request), evaluation_id, data.answers, data.reason))
+
+
+@get("/ratings/{source:str}/agreement", opt=needs(Permission.EVALUATION_READ))
+async def rater_agreement(request: Request, source: FromPath[str]) -> agreement.Agreement:
+    """Krippendorff's alpha per item and the leniency of each rater of an imported source."""
+    return await agreement.rater_agreement(actor_of(request), source)
+
+
 routes = Router(
     "/api",
-    route_handlers=[queue, open_assignment, evaluation, save, submit, my_evaluations, respond],
+    route_handlers=[
+        queue,
+        open_assignment,
+        evaluation,
+        save,
+        submit,
+        my_evaluations,
+        respond,
+        revise,
+        rater_agreement,
+    ],  # fmt: skip
     tags=["evaluations"],
 )

@@ -8,7 +8,8 @@ from typing import Any
 import msgspec
 
 from qa_service import clock
-from qa_service.calendar.rules import CHINA, add_working_days
+from qa_service.calendar.queries import working_calendar
+from qa_service.calendar.rules import WorkCalendar, add_working_days
 from qa_service.database import row, rows, scalar, transaction
 from qa_service.errors import FieldError, NotFound, StaleEdit
 from qa_service.evaluations import errors, queries
@@ -17,7 +18,7 @@ from qa_service.evaluations.tables import AgentResponse, Answer, Evaluation, Evi
 from qa_service.forms.queries import form_for, form_version
 from qa_service.journal.commands import record
 from qa_service.language import N_, current_language
-from qa_service.notices.tables import Notice
+from qa_service.notices.commands import tell
 from qa_service.people.access import Actor, Permission
 from rubrics import marking as rubric
 from rubrics.errors import AnswersRefused, Problem
@@ -169,12 +170,12 @@ async def insert_answers(evaluation_id: int, form: Form, answers: list[rubric.An
                 evaluation=evaluation_id,
                 item=answer.item,
                 value=msgspec.json.encode(value, order="sorted").decode(),
-                points_hundredths=None if fraction is None else _ten_thousandths(fraction),
+                points_hundredths=None if fraction is None else ten_thousandths(fraction),
             )
         )
 
 
-def _ten_thousandths(fraction: str) -> int:
+def ten_thousandths(fraction: str) -> int:
     return rubric.half_up(Fraction(fraction) * 100)
 
 
@@ -223,25 +224,21 @@ async def release(found: dict[str, Any], form: Form, answers: list[rubric.Answer
         msgspec.json.encode(explain(form, answers), order="sorted").decode(),
         now,
         now,
-        respond_by(now),
+        respond_by(now, await working_calendar()),
         found["id"],
     )
-    if found["person"] is not None:
-        await Notice.insert(
-            Notice(
-                person=found["person"],
-                subject=f"evaluation:{found['id']}",
-                sentence=N_("您有一条新的质检评分，请在期限内回应"),
-                href=f"/my/evaluations/{found['id']}",
-                created_at=now,
-            )
-        )
+    await tell(
+        found["person"],
+        f"evaluation:{found['id']}",
+        N_("您有一条新的质检评分，请在期限内回应"),
+        href=f"/evaluations/{found['id']}",
+    )
     return done[0]["version"]
 
 
-def respond_by(released_at: datetime) -> datetime:
+def respond_by(released_at: datetime, calendar: WorkCalendar) -> datetime:
     """The end of the third working day after the release, in house time, as UTC."""
-    last_on = add_working_days(CHINA, clock.local_day(released_at), RESPONSE_WORKING_DAYS)
+    last_on = add_working_days(calendar, clock.local_day(released_at), RESPONSE_WORKING_DAYS)
     midnight = datetime.combine(last_on + timedelta(days=1), time(), clock.HOUSE_ZONE)
     return midnight.astimezone(UTC)
 

@@ -43,3 +43,7 @@ class NotAboutYou(Refusal):
 
 class MarkingOneself(Refusal):
     status, code, sentence = 403, "marking-oneself", N_("不能给自己评分")
+
+
+class ReasonMissing(Refusal):
+    status, code, sentence = 422, "reason-missing", N_("更正要写明原因，原来的一版仍然可见")

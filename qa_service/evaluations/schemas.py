@@ -99,5 +99,12 @@ class RespondIn(msgspec.Struct, forbid_unknown_fields=True):
     body: str | None = None
 
 
+class ReviseIn(msgspec.Struct, forbid_unknown_fields=True):
+    """The answers that change, and why."""
+
+    answers: list[Answer]
+    reason: str
+
+
 class Id(msgspec.Struct):
     id: int

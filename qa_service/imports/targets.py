@@ -48,7 +48,7 @@ async def load_interactions(load: Load, chunk: list[Mapped]) -> None:
         directory=load.directory,
         units=load.units,
         default_unit=load.unit,
-        unknown_agent="reject" if load.profile.agent.unknown == "reject" else "hold",
+        unknown_agent=_unknown(load.profile),
     )
     for one, outcome in zip(chunk, outcomes, strict=True):
         if outcome.kind == "rejected":
@@ -56,6 +56,12 @@ async def load_interactions(load: Load, chunk: list[Mapped]) -> None:
             _refuse(load, one, outcome.reason or "rejected", column, _who(one.record))
         else:
             load.tally.add(outcome.kind)
+
+
+def _unknown(profile: Profile) -> stored.UnknownAgent:
+    if profile.agent.by == "none":
+        return "nobody"
+    return "reject" if profile.agent.unknown == "reject" else "hold"
 
 
 def _who(record: InteractionRecord) -> str:

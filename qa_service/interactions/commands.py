@@ -154,7 +154,7 @@ def _sort_out(
     seen: dict[tuple[str, str], str] = {}
     for one in records:
         key = (one.source, one.external_id)
-        is_held = any(directory.person_of(part) is None for part in one.parts)
+        is_held = unknown_agent != "nobody" and any(directory.person_of(part) is None for part in one.parts)
         if key in seen:
             reason = "repeated-in-file" if seen[key] == one.digest else "two-versions-in-file"
             outcomes.append(Outcome(one.line, "unchanged" if seen[key] == one.digest else "rejected", reason))

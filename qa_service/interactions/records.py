@@ -7,7 +7,7 @@ import msgspec
 
 Sender = Literal["customer", "agent", "robot", "system"]
 MessageKind = Literal["text", "image", "card", "voice", "recalled"]
-UnknownAgent = Literal["create", "hold", "reject"]
+UnknownAgent = Literal["create", "hold", "reject", "nobody"]  # nobody: the source names no agents at all
 
 
 class MessageRecord(msgspec.Struct, frozen=True, kw_only=True):

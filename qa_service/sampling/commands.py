@@ -1,12 +1,14 @@
 """Commit a frame, draw from it, replace, assign: each one transaction with one journal line."""
 
+import hashlib
 from datetime import date
 from typing import Any
 
 import msgspec
 
 from qa_service import clock
-from qa_service.calendar.rules import CHINA, is_working_day
+from qa_service.calendar.queries import working_calendar
+from qa_service.calendar.rules import is_working_day
 from qa_service.database import bulk_insert, row, rows, scalar, transaction
 from qa_service.errors import NotFound
 from qa_service.journal.commands import record
@@ -79,14 +81,18 @@ async def commit_frame(actor: Actor, period_id: int, *, plan_code: str, named_va
     units = sorted(await units_below(period["unit"], period["until_on"]))
     earlier = await queries.parts_in_frames(period_id)
     found = await queries.candidates(units, period["from_on"], period["until_on"])
-    eligible, exclusions = _eligible([p for p in found if p["id"] not in earlier], read_plan(plan_row["definition"]))
+    plan = read_plan(plan_row["definition"])
+    eligible, exclusions = _eligible([p for p in found if p["id"] not in earlier], plan)
     if not eligible and (earlier or period["state"] != "open"):
         raise errors.FrameAlreadyCommitted(period=_period(period).text)
     by_id = {part["public_id"]: part["id"] for part in eligible}
     frame = frames.make_frame([_part(part) for part in eligible], exclusions)
+    quotas = _written(await _quotas(period, frame, plan))
     async with transaction():
         sequence = await scalar("SELECT COUNT(*) AS n FROM frame WHERE draw_period = {}", period_id)
-        frame_id = await _insert_frame(frame, period_id, sequence, plan_row["id"], named_value)
+        frame_id = await _insert_frame(
+            frame, period_id, sequence, plan_row["id"], named_value=named_value, quotas=quotas
+        )
         leaves = [(frame_id, i, by_id[frames.parse_leaf(text).id], text) for i, text in enumerate(frame.leaves)]
         await bulk_insert("frame_leaf", LEAF_COLUMNS, leaves)
         await rows(
@@ -98,12 +104,29 @@ async def commit_frame(actor: Actor, period_id: int, *, plan_code: str, named_va
             "draw:commit",
             f"frame:{frame_id}",
             named_value,
-            inputs={"root": frame.root_hex, "plan": plan_row["digest"], "leaves": len(frame.leaves)},
+            inputs={
+                "root": frame.root_hex,
+                "plan": plan_row["digest"],
+                "leaves": len(frame.leaves),
+                "quotas": hashlib.sha256(quotas.encode()).hexdigest(),
+            },
         )
     return Committed(frame_id, frame.root_hex, len(frame.leaves), frame.exclusions, head)
 
 
-async def _insert_frame(frame: frames.Frame, period_id: int, sequence: int, plan: int, named_value: str) -> int:
+def _written(quotas: dict[frames.Stratum, int]) -> str:
+    """Quotas as canonical text, so that their digest in the journal names them."""
+    listed = sorted([one.agent, one.channel, one.kind, quota] for one, quota in quotas.items())
+    return msgspec.json.encode(listed).decode()
+
+
+def _read(quotas: str) -> dict[frames.Stratum, int]:
+    return {frames.Stratum(agent, channel, kind): quota for agent, channel, kind, quota in msgspec.json.decode(quotas)}
+
+
+async def _insert_frame(
+    frame: frames.Frame, period_id: int, sequence: int, plan: int, *, named_value: str, quotas: str
+) -> int:
     last = await scalar("SELECT MAX(position) AS n FROM journal_line") or 0
     made = Frame(
         draw_period=period_id,
@@ -112,6 +135,7 @@ async def _insert_frame(frame: frames.Frame, period_id: int, sequence: int, plan
         root=frame.root_hex,
         leaf_count=len(frame.leaves),
         exclusions=msgspec.json.encode(frame.exclusions, order="sorted").decode(),
+        quotas=quotas,
         named_value=named_value.strip(),
         committed_at=clock.now(),
         journal_position=last + 1,
@@ -161,7 +185,7 @@ async def draw_frame(actor: Actor, frame_id: int, values: list[str]) -> int:
     frame = await queries.load_frame(found)
     plan = read_plan(found["plan_definition"])
     seed = tickets.make_seed(frame.root_hex, _period(found).text, values)
-    made = draws.draw(frame, seed, await _quotas(found, frame, plan))
+    made = draws.draw(frame, seed, _read(found["quotas"]))
     people = await _ids("person", "key", {one.stratum.agent for one in made.strata})
     parts = await _ids("agent_part", "public_id", {one.part_id for one in draws.drawn_parts(made)}, frame_id)
     async with transaction():
@@ -172,9 +196,7 @@ async def draw_frame(actor: Actor, frame_id: int, values: list[str]) -> int:
                 draw=draw_id, stratum=strata[one.stratum], part=parts[one.part_id], position=place, ticket=one.ticket
             )
             await DrawItem.insert(item)
-        await rows(
-            "UPDATE draw_period SET state = 'drawn', version = version + 1 WHERE id = {}", found["draw_period"]
-        )
+        await rows("UPDATE draw_period SET state = 'drawn', version = version + 1 WHERE id = {}", found["draw_period"])
         await record(actor, "draw:draw", f"draw:{draw_id}", inputs={"root": frame.root_hex, "seed": seed})
     return draw_id
 
@@ -291,10 +313,10 @@ async def assign_draw(actor: Actor, draw_id: int) -> AssignmentReport:
     found, _frame, _draw = loaded
     _check_reach(actor, found["unit"])
     plan, today = read_plan(found["plan_definition"]), clock.today()
-    open_items = await queries.open_items(draw_id)
+    calendar, open_items = await working_calendar(), await queries.open_items(draw_id)
     monitors = await queries.monitors(None, today)
     due_on = assignment.working_days_later(
-        today, plan.due_working_days, is_working_day=lambda day: is_working_day(CHINA, day)
+        today, plan.due_working_days, is_working_day=lambda day: is_working_day(calendar, day)
     )
     made = assignment.assign(
         [_item(one, plan) for one in open_items],

@@ -39,19 +39,9 @@ class RootDiffers(Refusal):
     sentence = N_("抽样框算出的根与已公布的根不一致：公布的是%(published)s，算出的是%(computed)s")
 
 
-class FrameNotCommitted(Refusal):
-    status, code = 409, "frame-not-committed"
-    sentence = N_("抽样期%(period)s的抽样框还没有公布，不能抽样")
-
-
 class FrameAlreadyCommitted(Refusal):
     status, code = 409, "frame-already-committed"
     sentence = N_("抽样期%(period)s的抽样框已经公布；之后到达的记录进入补充抽样框")
-
-
-class SeedBeforeCommitment(Refusal):
-    status, code = 409, "seed-before-commitment"
-    sentence = N_("随机值在%(value_at)s已经可知，早于抽样框公布的%(committed_at)s；请事先指定一个更晚的公开值")
 
 
 class ValueNotNamed(Refusal):

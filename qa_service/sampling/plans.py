@@ -6,6 +6,9 @@ from qa_service.errors import FieldError, InvalidInput
 from qa_service.language import N_
 from qa_service.sampling.periods import PeriodLength
 from qa_service.sampling.quotas import QuotaRule, check_rule
+from rubrics import pack_records
+
+SHORT_MESSAGES = 2  # what the packs call too short: fewer messages than this
 
 
 class SamplingPlan(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -45,11 +48,31 @@ class SamplingPlan(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
 
 
 def read_plan(definition: str) -> SamplingPlan:
-    """The plan of a rule version; every fault is named."""
+    """The plan of a rule version, written plainly or as a pack's sampling file; every fault is named."""
     try:
-        plan = msgspec.json.decode(definition, type=SamplingPlan)
+        data = msgspec.json.decode(definition)
+        if isinstance(data, dict) and "plan" in data:
+            return plan_of_pack(msgspec.convert(data["plan"], pack_records.SamplingPlan))
+        plan = msgspec.convert(data, SamplingPlan)
     except (msgspec.ValidationError, msgspec.DecodeError) as error:
         fault = FieldError("definition", "bad-plan", N_("抽样方案读不懂：%(reason)s"), {"reason": str(error)})
         raise InvalidInput(fields=[fault]) from error
     check_rule(plan.quota_rule())
     return plan
+
+
+def plan_of_pack(plan: pack_records.SamplingPlan) -> SamplingPlan:
+    """A pack states shares and minutes; the draw works with counts and seconds.
+
+    The pair cap is the stated percent of the larger of the two floors, rounded up: a share of a person's own month.
+    """
+    largest = max(plan.per_agent_month, plan.per_probationer_month)
+    return SamplingPlan(
+        period=PeriodLength(plan.draw_period),
+        floor=plan.per_agent_month,
+        probation_floor=plan.per_probationer_month,
+        least_messages=SHORT_MESSAGES if any(one.key == "short" for one in plan.exclusions) else 0,
+        expected_seconds=plan.minutes_per_part * 60,
+        due_working_days=plan.due_working_days,
+        pair_cap=-(-largest * plan.pair_cap_percent // 100),
+    )

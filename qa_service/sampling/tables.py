@@ -38,6 +38,7 @@ class Frame(Table):
     root = text()
     leaf_count = whole()
     exclusions = text("{}")  # JSON reason -> count
+    quotas = text("[]")  # JSON list of [agent, channel, kind, parts to draw], fixed before the seed can be known
     named_value = text()  # the public value or the parties, named in advance
     committed_at = instant()
     journal_position = whole()

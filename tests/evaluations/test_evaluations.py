@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from qa_service.calendar.rules import CHINA
 from qa_service.database import row, rows, scalar
 from qa_service.errors import NotFound, StaleEdit
 from qa_service.evaluations import commands, errors, queries
@@ -148,7 +149,8 @@ async def test_silence_is_not_agreement_and_a_late_answer_is_noted(desk):
 
 def test_three_working_days_end_at_midnight_of_the_third():
     # Friday 20 November 2026, 10:00 in Shanghai: Monday, Tuesday, Wednesday; the end of Wednesday is 16:00 UTC
-    assert commands.respond_by(datetime(2026, 11, 20, 2, tzinfo=UTC)) == datetime(2026, 11, 25, 16, tzinfo=UTC)
+    said = commands.respond_by(datetime(2026, 11, 20, 2, tzinfo=UTC), CHINA)
+    assert said == datetime(2026, 11, 25, 16, tzinfo=UTC)
 
 
 async def test_opening_and_submitting_leave_their_lines(desk):

@@ -328,6 +328,7 @@ TABLES = {
         plain("root", Text, default=""),
         plain("leaf_count", BigInt, default=0),
         plain("exclusions", Text, default="{}"),
+        plain("quotas", Text, default="[]"),
         plain("named_value", Text, default=""),
         plain("committed_at", Timestamptz),
         plain("journal_position", BigInt, default=0),
