@@ -27,10 +27,10 @@ STEP_OF_PATH = {
 
 @get("/rewards/events", opt=LOGGED_IN)
 async def events(
-    request: Request, month: FromQuery[str] = "", person: FromQuery[int] = 0, state: FromQuery[str] = ""
+    request: Request, month: FromQuery[str] = "", person: FromQuery[int] = 0, having: FromQuery[str] = ""
 ) -> list[schemas.EventOut]:
-    """Reward events that you may see: your own, and those of your units. Newest first."""
-    found = await queries.events(actor_of(request), month=month_of(month), person=person, state=state[:30])
+    """Reward events that you may see: your own, and those of your units. Newest first; `having` is a state."""
+    found = await queries.events(actor_of(request), month=month_of(month), person=person, state=having[:30])
     return msgspec.convert(found, list[schemas.EventOut])
 
 
