@@ -184,6 +184,11 @@ class EventOnOneself(Refusal):
     status, code, sentence = 403, "event-on-oneself", N_("不能给自己记奖惩")
 
 
+class EventKnown(Refusal):
+    status, code = 409, "event-known"
+    sentence = N_("%(on)s的同一件事已经记过（第%(id)s号），没有重复记入")
+
+
 class EventMonthClosed(Refusal):
     status, code = 409, "event-month-closed"
     sentence = N_("%(month)s的奖罚评分表已经批准，不能再补记；请在下月的表里以更正入表")

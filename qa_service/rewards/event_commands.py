@@ -39,6 +39,7 @@ async def enter_event(actor: Actor, entry: EventIn) -> int:
     rule = check_entry(entry, version)
     is_late = today - entry.happened_on > timedelta(days=version.scheme.payday.late_event_days)
     async with transaction():
+        await _check_new(entry)
         event_id = await _insert(actor, entry, version, rule=rule, unit=unit, is_late=is_late)
         await _tell(event_id, entry, rule)
         await record(actor, "event:enter", f"event:{event_id}", entry.body, inputs=_inputs(entry, version))
@@ -81,6 +82,17 @@ async def _check_month_open(person_id: int, on: date) -> None:
     )  # fmt: skip
     if found:
         raise errors.EventMonthClosed(month=f"{on:%Y-%m}", field="happened_on")
+
+
+async def _check_new(entry: EventIn) -> None:
+    """The same words about the same person, day and rule are a form that was sent twice."""
+    known = await scalar(
+        "SELECT id FROM reward_event WHERE person = {} AND happened_on = {} AND rule_code = {} AND body = {}"
+        " AND state <> 'dropped' ORDER BY id LIMIT 1",
+        entry.person_id, entry.happened_on, entry.rule_code, entry.body,
+    )  # fmt: skip
+    if known:
+        raise errors.EventKnown(on=entry.happened_on.isoformat(), id=known)
 
 
 async def _insert(

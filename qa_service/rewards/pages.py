@@ -26,7 +26,7 @@ from qa_service.rewards.page_parts import (
     notices_in,
     people_options,
 )
-from qa_service.rewards.schemas import EventIn, EvidenceItem
+from qa_service.rewards.schemas import EventIn, EvidenceItem, Id, Note, Short, Words
 from qa_service.rewards.wage_commands import WageEntry
 from qa_service.web.cells import Cell, Date, Link, Person, Text
 from qa_service.web.decoding import form_of
@@ -86,20 +86,20 @@ class WagesPage(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class EventForm(msgspec.Struct):
-    person_id: int
+    person_id: Id
     happened_on: date
     rule_code: str
-    body: str
-    reference: str = ""
-    quote: str = ""
+    body: Words
+    reference: Short = ""
+    quote: Note = ""
     loss: str = ""
-    contract_clause: str | None = None
-    own_cause: str | None = None
+    contract_clause: Short | None = None
+    own_cause: Note | None = None
 
 
 class JudgeForm(msgspec.Struct):
     version: int
-    reason: str = ""
+    reason: Note = ""
     verdict: str = "keep"
 
 
@@ -109,9 +109,9 @@ class WageForm(msgspec.Struct):
     base: str
     variable_base: str = ""
     normal_wage: str = ""
-    region: str | None = None
-    contract_kind: str | None = None
-    variable_source: str | None = None
+    region: Short | None = None
+    contract_kind: Short | None = None
+    variable_source: Short | None = None
 
 
 # 奖惩记录
@@ -193,7 +193,7 @@ def entry_of(form: EventForm) -> EventIn:
     given = {name: getattr(form, name) for name in ("person_id", "happened_on", "rule_code", "body")}
     return EventIn(
         **given,
-        evidence=[EvidenceItem(kind=kind, reference=form.reference[:300], quote=form.quote[:2000])],
+        evidence=[EvidenceItem(kind=kind, reference=form.reference, quote=form.quote)],
         loss_fen=typed_fen(form.loss, "loss") if form.loss else None,
         contract_clause=form.contract_clause,
         own_cause=form.own_cause,

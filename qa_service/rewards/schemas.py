@@ -6,6 +6,8 @@ from typing import Annotated, Literal
 import msgspec
 
 Words = Annotated[str, msgspec.Meta(min_length=1, max_length=2000)]
+Short = Annotated[str, msgspec.Meta(max_length=300)]
+Note = Annotated[str, msgspec.Meta(max_length=2000)]
 Key = Annotated[str, msgspec.Meta(min_length=1, max_length=60)]
 Fen = Annotated[int, msgspec.Meta(ge=-100_000_000, le=100_000_000)]
 Id = Annotated[int, msgspec.Meta(ge=1, le=9_007_199_254_740_991)]
@@ -140,7 +142,7 @@ class StepIn(msgspec.Struct, forbid_unknown_fields=True):
     sheet's total: the sum that was checked by hand."""
 
     version: int
-    note: Annotated[str, msgspec.Meta(max_length=2000)] = ""
+    note: Note = ""
     total_fen: Fen | None = None
 
 

@@ -72,6 +72,8 @@ async def dates_of(month: date, scheme: SchemeVersion) -> PayDates:
 
 
 async def _insert(actor: Actor, unit_id: int, month: date, *, dates: PayDates, scheme: SchemeVersion) -> int:
+    if await scalar("SELECT id FROM sheet WHERE unit = {} AND pay_month = {} AND kind = 'monthly'", unit_id, month):
+        raise StaleEdit(THIS_SHEET)  # somebody drafted it while this one was being computed
     made = Sheet(
         unit=unit_id,
         pay_month=month,

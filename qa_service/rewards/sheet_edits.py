@@ -41,7 +41,7 @@ async def add_line(actor: Actor, sheet_id: int, entry: AddIn) -> int:
 def _check_kind(entry: AddIn) -> None:
     if entry.kind == "fine":
         raise errors.FineRefused(field="kind")
-    if entry.kind in ("unearned", "loss_compensation"):
+    if entry.kind not in ("reward", "correction"):
         raise errors.EditNeedsEvent(field="kind")
     if entry.amount_fen == 0:
         raise errors.AmountIsZero(field="amount_fen")

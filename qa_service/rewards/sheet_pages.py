@@ -9,7 +9,7 @@ from litestar.params import FromPath
 from qa_service import clock
 from qa_service.calendar.queries import working_calendar
 from qa_service.calendar.rules import WorkCalendar, working_days_between
-from qa_service.errors import Refusal
+from qa_service.errors import NotFound, Refusal
 from qa_service.language import N_, gettext
 from qa_service.people.access import Permission
 from qa_service.rewards import commands, queries, sheet_queries, views
@@ -26,7 +26,7 @@ from qa_service.rewards.page_parts import (
     notices_in,
     people_options,
 )
-from qa_service.rewards.schemas import AddIn, TraceStep
+from qa_service.rewards.schemas import AddIn, Id, Note, TraceStep, Words
 from qa_service.rewards.sheet_commands import STEPS
 from qa_service.web.cells import Cell, Date, Link, Moment, Month, Nothing, Person, StateCell, Text
 from qa_service.web.decoding import form_of
@@ -105,28 +105,28 @@ class LinePage(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class DraftForm(msgspec.Struct):
-    unit_id: int
+    unit_id: Id
     month: str
 
 
 class StepIn(msgspec.Struct):
     version: int
-    note: str = ""
+    note: Note = ""
     total: str = ""
 
 
 class AddForm(msgspec.Struct):
     version: int
-    person_id: int
+    person_id: Id
     kind: str
     amount: str
-    reason: str
-    of_line: int | None = None
+    reason: Words
+    of_line: Id | None = None
 
 
 class EditForm(msgspec.Struct):
     version: int
-    reason: str = ""
+    reason: Note = ""
 
 
 # The list
@@ -381,7 +381,9 @@ async def _act(request: Request, sheet_id: int, notice: str, command) -> Respons
 @post("/sheets/{sheet_id:int}/steps/{name:str}", opt=LOGGED_IN, include_in_schema=False)
 async def take_step(request: Request, sheet_id: FromPath[int], name: FromPath[str]) -> Response:
     actor = actor_of(request)
-    step = Step(name) if name in set(Step) else Step.SUBMIT
+    if name not in set(Step):
+        raise NotFound()
+    step = Step(name)
 
     async def run() -> None:
         form = await form_of(request, StepIn)

@@ -67,6 +67,16 @@ async def test_a_record_without_what_the_rule_needs_is_refused(changes, refusal)
     assert await rows("SELECT id FROM reward_event") == []
 
 
+async def test_a_form_that_was_sent_twice_is_recorded_once():
+    department = await make_department()
+    lead = await department.actor("lead")
+    await commands.enter_event(lead, make_entry(department))
+    with pytest.raises(errors.EventKnown):
+        await commands.enter_event(lead, make_entry(department))
+    await commands.enter_event(lead, make_entry(department, body="另一单也没有备注"))
+    assert len(await rows("SELECT id FROM reward_event")) == 2
+
+
 async def test_nobody_records_themselves_or_somebody_of_another_department():
     department = await make_department()
     lead = await department.actor("lead")

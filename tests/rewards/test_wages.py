@@ -5,7 +5,11 @@ from datetime import date
 import pytest
 
 from qa_service.database import row, rows
+from qa_service.demo.wages import write_wages
 from qa_service.errors import NotAllowed
+from qa_service.imports import sinks
+from qa_service.imports.commands import import_file
+from qa_service.imports.configuring import configure
 from qa_service.imports.records import WageRecordRecord
 from qa_service.rewards import commands, errors, queries
 from qa_service.rewards.wage_queries import floor_notes
@@ -29,6 +33,20 @@ async def test_a_list_goes_in_once_and_a_changed_row_updates():
     assert (again.accepted, again.updated, again.unchanged) == (1, 1, 1)
     found = await rows("SELECT base_fen FROM wage_record WHERE pay_month = {} ORDER BY id", NOVEMBER)
     assert [one["base_fen"] for one in found] == [435000, 440000]
+
+
+async def test_hrs_file_comes_in_by_the_profile_and_a_second_time_changes_nothing(tmp_path):
+    await make_department()
+    configure(b"a key for tests only", tmp_path)
+    sinks.register("wage", commands.take_wages)
+    file = tmp_path / "wages.csv"
+    known = ("K017", "2026-11", "4350.00", "1100.00", HANGZHOU, "固定期限")
+    write_wages(file, [known, ("K999", "2026-11", "1.00", "", HANGZHOU, "固定期限")])
+    report = await import_file(HOUSE, file, "wage-records")
+    assert (report.read, report.accepted, report.rejected) == (2, 1, 1)
+    found = await row("SELECT * FROM wage_record WHERE pay_month = {}", NOVEMBER)
+    assert (found["base_fen"], found["variable_base_fen"], found["region"]) == (435000, 110000, HANGZHOU)
+    assert found["variable_source"] == f"人事导入的工资记录（批次{found['batch']}）"
 
 
 async def test_wrong_rows_are_named_and_the_others_go_in():
