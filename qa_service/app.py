@@ -15,11 +15,14 @@ import qa_service.database as database
 from qa_service.database.migrating import migrate
 from qa_service.evaluations import api as evaluations_api
 from qa_service.evaluations.ratings import take_ratings
+from qa_service.flags import api as flags_api
+from qa_service.flags import pages as flags_pages
+from qa_service.flags.jobs import SCORE
 from qa_service.imports import sinks
 from qa_service.imports.commands import sweep_unfinished
 from qa_service.imports.configuring import configure as configure_imports
 from qa_service.jobs import api as jobs_api
-from qa_service.jobs import running
+from qa_service.jobs import kinds, running
 from qa_service.journal import api as journal_api
 from qa_service.journal.commands import set_key
 from qa_service.notices import api as notices_api
@@ -30,6 +33,9 @@ from qa_service.rewards import pages as rewards_pages
 from qa_service.rewards.wage_commands import take_wages
 from qa_service.rule_versions import api as rule_versions_api
 from qa_service.sampling import api as sampling_api
+from qa_service.scores import api as scores_api
+from qa_service.scores import pages as scores_pages
+from qa_service.scores.commands import JOB as SCORE_JOB
 from qa_service.settings import Settings
 from qa_service.web import api_docs, static
 from qa_service.web.errors import render_error
@@ -52,6 +58,7 @@ def configure_rooms(settings: Settings) -> None:
     """Hand the rooms what they need of the settings, and name who takes rows and long work of another room."""
     set_key(settings.journal_key)
     configure_imports(settings.masking_key, settings.data_folder)
+    kinds.register(SCORE_JOB, SCORE)
     register_sinks()
 
 
@@ -118,6 +125,10 @@ def create_app(settings: Settings, *, manage_database: bool = True) -> Litestar:
             sampling_api.routes,
             evaluations_api.routes,
             jobs_api.routes,
+            scores_api.routes,
+            *scores_pages.routes,
+            flags_api.routes,
+            *flags_pages.routes,
             notices_api.routes,
             rewards_api.routes,
             *rewards_pages.routes,

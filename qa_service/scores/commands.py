@@ -28,6 +28,7 @@ from rubrics.canonical import canonical_json
 
 Progress = Callable[[int, int, str], Awaitable[None]]
 CHUNK = 1_000
+JOB = "score"  # the job's kind: score a month, then flag it; registered where the application is wired
 KPI = (
     "run", "person", "kpi", "state", "numerator", "denominator", "value_hundredths", "lower_hundredths",
     "upper_hundredths", "n", "left_out", "points_hundredths", "weight_hundredths",
@@ -51,17 +52,14 @@ async def compute_month(actor: Actor, unit_id: int, month: date, *, progress: Pr
     Raises NotAMonth, NotFound (a unit out of reach), NothingToScore, RunSwept when another computation of the same
     month overtook this one.
     """
-    actor.require(Permission.SCORE_RUN)
-    unit = await _unit(actor, unit_id)
-    if month.day != 1:
-        raise errors.NotAMonth(given=month.isoformat(), field="month")
+    unit = await check_order(actor, unit_id, month)
     tell = progress or _silent
     version = await rule_for("kpis", month)
-    await tell(0, 4, N_("读取当月记录"))
+    await tell(0, 4, N_("正在读取当月记录"))
     inputs = await read_month(await units_below(unit_id, month), month, version)
     if not inputs.people:
         raise errors.NothingToScore(unit=unit["name"], month=f"{month:%Y-%m}")
-    await tell(1, 4, N_("计算"))
+    await tell(1, 4, N_("正在计算"))
     result = await asyncio.to_thread(score_month, inputs)
     await _sweep_former(unit_id, month)
     run_id = await _open(actor, unit_id, month, inputs=_inputs_digest(inputs, version))
@@ -75,7 +73,11 @@ async def _silent(done: int, total: int, stage: str) -> None:
     return None
 
 
-async def _unit(actor: Actor, unit_id: int) -> dict[str, Any]:
+async def check_order(actor: Actor, unit_id: int, month: date) -> dict[str, Any]:
+    """What can be refused before anything is read: permission, reach, the month's form. Answers the unit."""
+    actor.require(Permission.SCORE_RUN)
+    if month.day != 1:
+        raise errors.NotAMonth(given=month.isoformat(), field="month")
     reach = actor.units(Permission.SCORE_RUN)
     found = await row("SELECT id, name FROM unit WHERE id = {}", unit_id)
     if found is None or (reach is not None and unit_id not in reach):
@@ -164,7 +166,7 @@ async def _write(run_id: int, result: Result, tell: Progress) -> None:
         async with transaction():
             await _check_computing(run_id)
             await bulk_insert(table, columns[table], lines)
-        await tell(2 * len(chunks) + done + 1, 4 * len(chunks), N_("写入结果"))
+        await tell(2 * len(chunks) + done + 1, 4 * len(chunks), N_("正在写入结果"))
 
 
 async def _check_computing(run_id: int) -> None:

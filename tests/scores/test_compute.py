@@ -123,7 +123,7 @@ async def test_who_was_overtaken_publishes_nothing(engine, monkeypatch):
             await rows("UPDATE score_run SET state = 'swept' WHERE id = {} RETURNING id", run_id)
 
     async def progress(done, total, stage):
-        if stage == "写入结果":
+        if stage == "正在写入结果":
             await overtaken(await scalar("SELECT id FROM score_run WHERE state = 'computing'") or -1)
 
     with pytest.raises(RunSwept):

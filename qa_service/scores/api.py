@@ -1,0 +1,80 @@
+"""JSON routes of scores: order a computation, read a published one, read one's own month."""
+
+from datetime import date
+
+import msgspec
+from litestar import Request, Router, get, post
+from litestar.params import FromPath, FromQuery, JSONBody
+
+from qa_service.jobs.commands import start
+from qa_service.people.access import Permission
+from qa_service.scores import commands, queries, schemas
+from qa_service.web.guards import needs
+from qa_service.web.sessions import actor_of
+
+READ = needs(Permission.SCORE_READ)
+
+
+@get("/scores", opt=READ)
+async def runs(
+    request: Request, month: FromQuery[date | None] = None, unit: FromQuery[int | None] = None
+) -> list[schemas.RunOut]:
+    """The newest published run of each unit and month in your reach."""
+    return msgspec.convert(await queries.runs(actor_of(request), month=month, unit_id=unit), list[schemas.RunOut])
+
+
+@post("/scores", opt=needs(Permission.SCORE_RUN), status_code=202)
+async def order(request: Request, data: JSONBody[schemas.ScoreOrder]) -> schemas.JobId:
+    """Score a month and flag it, as a job: look at /api/jobs/{job} for how far it is."""
+    actor = actor_of(request)
+    await commands.check_order(actor, data.unit, data.month)
+    return schemas.JobId(await start(actor, commands.JOB, {"unit": data.unit, "month": data.month.isoformat()}))
+
+
+@get("/scores/{run_id:int}", opt=READ)
+async def run(request: Request, run_id: FromPath[int]) -> schemas.RunOut:
+    """One published run: by which rule, from which inputs (digest)."""
+    return msgspec.convert(await queries.run(actor_of(request), run_id), schemas.RunOut)
+
+
+@get("/scores/{run_id:int}/scorecards", opt=READ)
+async def scorecards(request: Request, run_id: FromPath[int]) -> list[schemas.ScorecardOut]:
+    """Totals with interval and their explanation, in order of 工号: no league table."""
+    return msgspec.convert(await queries.scorecards(actor_of(request), run_id), list[schemas.ScorecardOut])
+
+
+@get("/scores/{run_id:int}/kpis", opt=READ)
+async def kpis(request: Request, run_id: FromPath[int], person: FromQuery[int | None] = None) -> list[schemas.KpiOut]:
+    """KPI values with n and interval, of everybody or one person."""
+    return msgspec.convert(await queries.kpi_results(actor_of(request), run_id, person), list[schemas.KpiOut])
+
+
+@get("/scores/{run_id:int}/qa", opt=READ)
+async def qa(request: Request, run_id: FromPath[int]) -> list[schemas.QaOut]:
+    """Both QA estimates of everybody."""
+    return msgspec.convert(await queries.qa_estimates(actor_of(request), run_id), list[schemas.QaOut])
+
+
+@get("/scores/{run_id:int}/monitors", opt=READ)
+async def monitors(request: Request, run_id: FromPath[int]) -> list[schemas.MonitorOut]:
+    """How strict or lenient each monitor is, and how sure that is."""
+    return msgspec.convert(await queries.monitor_severities(actor_of(request), run_id), list[schemas.MonitorOut])
+
+
+@get("/scores/{run_id:int}/people/{person_id:int}", opt=READ)
+async def person(request: Request, run_id: FromPath[int], person_id: FromPath[int]) -> schemas.PersonMonthOut:
+    """Everything about one person in one run."""
+    return msgspec.convert(await queries.person_result(actor_of(request), run_id, person_id), schemas.PersonMonthOut)
+
+
+@get("/my/month", opt=needs(Permission.OWN_READ))
+async def my_month(request: Request, month: FromQuery[date | None] = None) -> schemas.PersonMonthOut:
+    """Your own month, the newest unless told."""
+    return msgspec.convert(await queries.my_month(actor_of(request), month), schemas.PersonMonthOut)
+
+
+routes = Router(
+    "/api",
+    route_handlers=[runs, order, run, scorecards, kpis, qa, monitors, person, my_month],
+    tags=["scores"],
+)

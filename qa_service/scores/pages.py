@@ -1,0 +1,204 @@
+"""Pages of scores: which months are computed, one month of a unit, one person in it, one's own month."""
+
+from datetime import date
+from typing import Any
+
+import msgspec
+from litestar import Request, Response, get, post
+from litestar.params import FromPath, FromQuery
+from litestar.response import Redirect
+
+from qa_service.errors import FieldError, InvalidInput, Refusal
+from qa_service.jobs.commands import start
+from qa_service.language import N_, current_language, gettext
+from qa_service.people.access import Actor, Permission
+from qa_service.rule_versions.definitions import records
+from qa_service.scores import commands, queries, views
+from qa_service.scores.person_page import person_model, run_facts, run_title
+from qa_service.web.cells import Cell, Link, Moment, Month, StateCell, Text
+from qa_service.web.decoding import form_of
+from qa_service.web.formatting import field_errors, month
+from qa_service.web.guards import needs
+from qa_service.web.parts import Chip, Option
+from qa_service.web.rendering import render
+from qa_service.web.sessions import actor_of
+from qa_service.web.tables import Column, Empty, Table, TableRow, csv_bytes
+from rubrics.pack_records import Kpi
+
+READ = needs(Permission.SCORE_READ)
+
+
+class RunsPage(msgspec.Struct, frozen=True, kw_only=True):
+    """For templates/scores/list.html: computed months, and the form for who may compute one."""
+
+    table: Table
+    may_run: bool
+    units: list[Option] = []
+    values: dict[str, str] = {}
+    errors: dict[str, str] = {}
+
+
+class RunPage(msgspec.Struct, frozen=True, kw_only=True):
+    """For templates/scores/run.html. is_trial: rules younger than the month, nothing of it drives money."""
+
+    id: int
+    title: str
+    month: date
+    is_trial: bool
+    facts: list[tuple[str, str | Cell]]
+    people: Table
+    monitors: Table
+    may_see_flags: bool
+
+
+class EmptyMonthPage(msgspec.Struct, frozen=True, kw_only=True):
+    """For templates/scores/no_month.html: no published result about this person yet."""
+
+    why: str
+
+
+class ScoreForm(msgspec.Struct):
+    unit: int
+    month: str
+
+
+@get("/scores", opt=READ, include_in_schema=False)
+async def runs_page(request: Request) -> Response:
+    return await _runs(request, {}, {})
+
+
+async def _runs(request: Request, values: dict[str, str], errors: dict[str, str], status: int = 200) -> Response:
+    actor = actor_of(request)
+    page = RunsPage(
+        table=_runs_table(await queries.runs(actor), may_run=actor.may(Permission.SCORE_RUN)),
+        may_run=actor.may(Permission.SCORE_RUN),
+        units=await _unit_options(actor),
+        values=values,
+        errors=errors,
+    )
+    return render(request, "scores/list.html", page, status_code=status)
+
+
+async def _unit_options(actor: Actor) -> list[Option]:
+    found = await queries.units_in_reach(actor, Permission.SCORE_RUN)
+    return [Option(value=str(unit["id"]), label=_named(unit)) for unit in found]
+
+
+def _named(found: dict[str, Any]) -> str:
+    return found["name_en"] if current_language() == "en" and found["name_en"] else found["name"]
+
+
+def _runs_table(runs: list[dict[str, Any]], *, may_run: bool) -> Table:
+    lines = [
+        TableRow(
+            cells=[
+                Month(on=run["pay_month"]),
+                Link(text=run["unit_name"], href=f"/scores/{run['id']}"),
+                Text(text=run["rule_name"], sub=gettext(N_("第%(version)s版"), version=run["rule_version"])),
+                Moment(at=run["published_at"]),
+                _run_state(run),
+            ]
+        )
+        for run in runs
+    ]
+    next_step = (
+        gettext(N_("选择部门和月份，开始计算")) if may_run else gettext(N_("由质检主管或主管计算后会出现在这里"))
+    )
+    return Table(
+        caption=gettext(N_("已计算的月份")),
+        columns=[
+            Column(label=gettext(N_("月份")), kind="month"),
+            Column(label=gettext(N_("部门")), kind="link", is_row_header=True),
+            Column(label=gettext(N_("规则"))),
+            Column(label=gettext(N_("发布时间")), kind="moment", is_wide_only=True),
+            Column(label=gettext(N_("状态")), kind="state"),
+        ],
+        rows=lines,
+        name="runs",
+        empty=Empty(what=gettext(N_("还没有计算过任何月份")), why=next_step),
+    )
+
+
+def _run_state(run: dict[str, Any]) -> StateCell:
+    if run["is_trial"]:
+        return StateCell(kind="hold", word=gettext(N_("试算")), note=gettext(N_("不作奖罚")))
+    if run["state"] == "closed":
+        return StateCell(kind="done", word=gettext(N_("已月结")))
+    return StateCell(kind="done", word=gettext(N_("已发布")))
+
+
+@post("/scores", opt=needs(Permission.SCORE_RUN), include_in_schema=False)
+async def order(request: Request) -> Response:
+    raw = await request.form()
+    values = {name: str(raw.get(name, ""))[:20] for name in ("unit", "month")}
+    actor = actor_of(request)
+    try:
+        form = await form_of(request, ScoreForm)
+        first = _month(form.month)
+        await commands.check_order(actor, form.unit, first)
+        job = await start(actor, commands.JOB, {"unit": form.unit, "month": first.isoformat()})
+    except Refusal as refusal:
+        errors = field_errors(refusal.fields) or {"": refusal.text()}
+        return await _runs(request, values, errors, refusal.status)
+    return Redirect(f"/jobs/{job}", status_code=303)
+
+
+def _month(text: str) -> date:
+    """2026-10 as a browser's month field sends it."""
+    try:
+        return date.fromisoformat(f"{text}-01")
+    except ValueError:
+        raise InvalidInput(fields=[FieldError("month", "month-invalid", N_("月份应写成2026-10这样"))]) from None
+
+
+@get("/scores/{run_id:int}", opt=READ, include_in_schema=False)
+async def run_page(
+    request: Request, run_id: FromPath[int], q: FromQuery[str] = "", format: FromQuery[str] = ""
+) -> Response:
+    actor = actor_of(request)
+    run = await queries.run(actor, run_id)
+    kpis = records(await queries.rule_texts(run_id), Kpi)
+    qa = {one["person"]: one for one in await queries.qa_estimates(actor, run_id)}
+    cards = await queries.scorecards(actor, run_id)
+    people = views.cards_table(run_id, cards, qa, minimum=views.minimum_audits(kpis), search=q[:60])
+    if format == "csv":
+        name = f"scores-{run['pay_month']:%Y-%m}-{run_id}.csv"
+        headers = {"content-disposition": f'attachment; filename="{name}"'}
+        return Response(csv_bytes(people), media_type="text/csv; charset=utf-8", headers=headers)
+    page = RunPage(
+        id=run_id,
+        title=run_title(run),
+        month=run["pay_month"],
+        is_trial=run["is_trial"],
+        facts=run_facts(run, people=len(cards)),
+        people=people,
+        monitors=views.monitors_table(await queries.monitor_severities(actor, run_id)),
+        may_see_flags=actor.may(Permission.FLAG_READ),
+    )
+    return render(request, "scores/run.html", page)
+
+
+@get("/scores/{run_id:int}/people/{person_id:int}", opt=READ, include_in_schema=False)
+async def person_page(request: Request, run_id: FromPath[int], person_id: FromPath[int]) -> Response:
+    found = await queries.person_result(actor_of(request), run_id, person_id)
+    return render(request, "scores/person.html", await person_model(found, is_own=False))
+
+
+@get("/my/month", opt=needs(Permission.OWN_READ), include_in_schema=False)
+async def my_month(request: Request) -> Response:
+    actor = actor_of(request)
+    months = await queries.my_months(actor)
+    wanted = request.query_params.get("month", "")
+    chosen = next((one for one in months if f"{one['pay_month']:%Y-%m}" == wanted), months[0] if months else None)
+    if chosen is None:
+        why = gettext(N_("当月得分由质检主管或主管计算并发布后，会显示在这里。"))
+        return render(request, "scores/no_month.html", EmptyMonthPage(why=why))
+    found = await queries.my_month(actor, chosen["pay_month"])
+    chips = [
+        Chip(label=month(one["pay_month"]), href=f"/my/month?month={one['pay_month']:%Y-%m}", is_current=one is chosen)
+        for one in months
+    ]
+    return render(request, "scores/person.html", await person_model(found, is_own=True, months=chips))
+
+
+routes = [runs_page, order, run_page, person_page, my_month]

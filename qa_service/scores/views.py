@@ -1,0 +1,237 @@
+"""Rows of a run as cells and tables: a score is never without n, and without an interval only as thin evidence."""
+
+from typing import Any
+
+from qa_service.kpis.facts import QA_FACT
+from qa_service.kpis.words import MONEY, PER_THOUSAND, SECONDS, SHARE, kpi_name, unit_of
+from qa_service.language import N_, current_language, gettext
+from qa_service.scores.rules import NO_CARD
+from qa_service.web.cells import Cell, Nothing, Person, StateCell, Text
+from qa_service.web.figures import Count, Measure, Score, Share
+from qa_service.web.tables import Column, Empty, Search, Table, TableRow
+from rubrics.pack_records import Kpi, ScorecardPlan
+from scoring.states import SENTENCES
+
+CARD_STATES = {
+    "scored": ("done", N_("已计分")),
+    "gated": ("warn", N_("红线限分")),
+    "not_scored": ("thin", N_("不计分")),
+}
+QA_STATES = {
+    "none": N_("没有随机抽样的质检评分"),
+    "disconnected": N_("质检员与客服的对应关系断开，不能比较"),
+    "uncorrected": N_("只有一名质检员，宽严无法校正"),
+}
+
+
+def reason_words(code: str) -> str:
+    """Why a card has no total, in the reader's language."""
+    if code == NO_CARD:
+        return gettext(N_("没有适用的绩效表"))
+    return SENTENCES[code][0 if current_language() == "zh" else 1]
+
+
+def card_score(card: dict[str, Any], n: int) -> Score:
+    """The total; its interval comes from the audits, so n is theirs."""
+    if card["total_hundredths"] is None:
+        return Score(value_hundredths=None, state="none", missing=reason_words(card["explanation"]["reason"]))
+    if card["lower_hundredths"] is None:
+        missing = gettext(N_("没有质检区间"))
+        return Score(value_hundredths=card["total_hundredths"], n=n, state="thin", missing=missing)
+    return Score(
+        value_hundredths=card["total_hundredths"],
+        lower_hundredths=card["lower_hundredths"],
+        upper_hundredths=card["upper_hundredths"],
+        n=n,
+    )
+
+
+def pay_score(qa: dict[str, Any], minimum: int) -> Score:
+    """本月得分（奖罚用）."""
+    return _qa_score(qa, "corrected", use="pay", minimum=minimum)
+
+
+def coach_score(qa: dict[str, Any], minimum: int) -> Score:
+    """水平估计（辅导用）."""
+    return _qa_score(qa, "shrunk", use="coach", minimum=minimum)
+
+
+def _qa_score(qa: dict[str, Any], name: str, *, use: str, minimum: int) -> Score:
+    value, low, high = (qa[f"{name}{end}_hundredths"] for end in ("", "_lower", "_upper"))
+    if value is None:
+        state = qa["state"] if qa["state"] in QA_STATES else "none"
+        missing = gettext(QA_STATES[state]) if qa["n"] == 0 or state != "none" else gettext(N_("评分太少，无法估计"))
+        return Score(value_hundredths=None, state="none", missing=missing, use=use)
+    is_thin = low is None or (use == "pay" and qa["n"] < minimum)
+    lacking = minimum - qa["n"]
+    missing = gettext(N_("还差%(n)s通"), n=lacking) if is_thin and lacking > 0 else ""
+    return Score(
+        value_hundredths=value, lower_hundredths=low, upper_hundredths=high, n=qa["n"], use=use,
+        state="thin" if is_thin else "", missing=missing,
+    )  # fmt: skip
+
+
+def minimum_audits(kpis: dict[str, Kpi]) -> int:
+    return next((kpi.minimum_volume for kpi in kpis.values() if kpi.fact == QA_FACT), 1)
+
+
+def kpi_measure(key: str, kpi: Kpi, row: dict[str, Any]) -> Measure:
+    """A KPI value with interval and n in its own unit; below the minimum volume it is thin."""
+    if row["value_hundredths"] is None:
+        return Measure(value=None, state="none", missing=gettext(N_("本月没有可用记录")))
+    unit = unit_of(key, kpi)
+    scale = 10_000 if unit in (SHARE, MONEY) else 100  # a share as 0-1, fen as yuan
+    value, low, high = (
+        None if row[f"{name}_hundredths"] is None else row[f"{name}_hundredths"] / scale
+        for name in ("value", "lower", "upper")
+    )
+    words = {SHARE: "share", SECONDS: "seconds", MONEY: N_("元/单"), PER_THOUSAND: "‰"}
+    lacking = kpi.minimum_volume - row["n"]
+    return Measure(
+        value=value, lower=low, upper=high, n=row["n"], unit=words.get(unit, ""),
+        state="thin" if row["state"] == "thin" else "",
+        missing=gettext(N_("还差%(n)s条"), n=lacking) if row["state"] == "thin" and lacking > 0 else "",
+    )  # fmt: skip
+
+
+def points_cell(row: dict[str, Any]) -> Cell:
+    if row["points_hundredths"] is None:
+        return Nothing(reason=gettext(N_("不计分")))
+    # Points follow from the value beside them, whose n and interval stand there.
+    return Measure(value=row["points_hundredths"] / 100, n=row["n"])
+
+
+def state_cell(card: dict[str, Any]) -> StateCell:
+    kind, word = CARD_STATES[card["state"]]
+    reason = card["explanation"]["reason"]
+    return StateCell(kind=kind, word=gettext(word), note=reason_words(reason) if card["state"] == "not_scored" else "")
+
+
+def cards_table(
+    run_id: int, cards: list[dict[str, Any]], qa: dict[int, dict[str, Any]], *, minimum: int, search: str = ""
+) -> Table:
+    """Everybody of a run in order of 工号, never in order of score."""
+    wanted = search.strip().lower()
+    chosen = [
+        card for card in cards if not wanted or wanted in f"{card['person_name']} {card['employee_no'] or ''}".lower()
+    ]
+    rows = [
+        TableRow(
+            cells=[
+                Person(name=card["person_name"], number=card["employee_no"] or "",
+                       href=f"/scores/{run_id}/people/{card['person']}"),
+                card_score(card, qa[card["person"]]["n"]),
+                pay_score(qa[card["person"]], minimum),
+                coach_score(qa[card["person"]], minimum),
+                Share(share=card["weight_present_hundredths"] / 10_000, digits=0),
+                state_cell(card),
+            ]
+        )
+        for card in chosen
+    ]  # fmt: skip
+    return Table(
+        caption=gettext(N_("每个人的绩效分和质检估计，按工号排列")),
+        columns=[
+            Column(label=gettext(N_("姓名")), kind="person"),
+            Column(label=gettext(N_("绩效分")), kind="score", hint=gettext(N_("区间来自质检抽样，n是质检评分数"))),
+            Column(label=gettext(N_("本月得分（奖罚用）")), kind="score"),
+            Column(label=gettext(N_("水平估计（辅导用）")), kind="score"),
+            Column(label=gettext(N_("有效权重")), kind="share", is_wide_only=True),
+            Column(label=gettext(N_("状态")), kind="state"),
+        ],
+        rows=rows,
+        name="people",
+        empty=Empty(what=gettext(N_("没有找到这个人")) if wanted else gettext(N_("这次计算没有任何人"))),
+        search=Search(action=f"/scores/{run_id}", value=search, placeholder=gettext(N_("姓名或工号"))),
+        csv_href=f"/scores/{run_id}?format=csv",
+    )
+
+
+def monitors_table(monitors: list[dict[str, Any]]) -> Table:
+    rows = [
+        TableRow(
+            cells=[
+                Person(name=one["person_name"], number=one["employee_no"] or ""),
+                _leniency(one),
+                _leaning(one),
+                Count(value=one["n"]),
+            ]
+        )
+        for one in monitors
+    ]
+    return Table(
+        caption=gettext(N_("每位质检员的宽严：与平均质检员相差多少分，负数为偏严")),
+        columns=[
+            Column(label=gettext(N_("质检员")), kind="person"),
+            Column(label=gettext(N_("宽严（分）")), kind="score"),
+            Column(label=gettext(N_("宽严判断")), kind="state"),
+            Column(label=gettext(N_("评分数")), kind="count"),
+        ],
+        rows=rows,
+        name="monitors",
+        empty=Empty(
+            what=gettext(N_("没有随机抽样的质检评分，看不出宽严")),
+            why=gettext(N_("宽严只从随机抽到的评分估计")),
+        ),
+    )
+
+
+def _leniency(one: dict[str, Any]) -> Score:
+    if one["severity_hundredths"] is None:
+        return Score(value_hundredths=None, state="none", missing=reason_words(one["note"]))
+    bare = one["lower_hundredths"] is None
+    return Score(
+        value_hundredths=one["severity_hundredths"], lower_hundredths=one["lower_hundredths"],
+        upper_hundredths=one["upper_hundredths"], n=one["n"], state="thin" if bare else "",
+    )  # fmt: skip
+
+
+def _leaning(one: dict[str, Any]) -> StateCell:
+    low, high = one["lower_hundredths"], one["upper_hundredths"]
+    if low is None or high is None:
+        return StateCell(kind="thin", word=gettext(N_("无法判断")))
+    if high < 0:
+        return StateCell(kind="warn", word=gettext(N_("偏严")), note=gettext(N_("区间不含0")))
+    if low > 0:
+        return StateCell(kind="warn", word=gettext(N_("偏宽")), note=gettext(N_("区间不含0")))
+    return StateCell(kind="done", word=gettext(N_("看不出偏差")))
+
+
+def kpi_table(
+    kpis: dict[str, Kpi], rows: list[dict[str, Any]], plan: ScorecardPlan | None, *, name: str = "kpis"
+) -> Table:
+    """One person's KPIs: what is in the scorecard first, in its order, then the rest."""
+    by_key = {row["kpi"]: row for row in rows}
+    order = [line.kpi for dimension in plan.dimensions for line in dimension.kpis] if plan else []
+    keys = [*order, *(key for key in kpis if key not in order)]
+    lines = []
+    for key in keys:
+        if key not in by_key:
+            continue
+        row, kpi = by_key[key], kpis[key]
+        measure = kpi_measure(key, kpi, row)
+        formula = kpi.formula if current_language() == "zh" else kpi.formula_en
+        label = Text(text=kpi_name(kpi), sub=formula)
+        weight = (
+            Share(share=row["weight_hundredths"] / 10_000)
+            if row["weight_hundredths"]
+            else Nothing(reason=gettext(N_("不计入")))
+        )
+        left = Count(value=row["left_out"])
+        lines.append(TableRow(cells=[label, measure, points_cell(row), weight, left]))
+    return Table(
+        caption=gettext(N_("各项指标的值、区间、样本数和得分")),
+        columns=[
+            Column(label=gettext(N_("指标"))),
+            Column(label=gettext(N_("值")), kind="measure"),
+            Column(label=gettext(N_("指标得分")), kind="measure"),
+            Column(label=gettext(N_("实际权重")), kind="share"),
+            Column(
+                label=gettext(N_("未计入的记录")),
+                kind="count",
+                hint=gettext(N_("没有可用时间或数值的记录，申诉未决的评分")),
+            ),
+        ],
+        rows=lines,
+        name=name,
+    )
