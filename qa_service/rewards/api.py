@@ -10,7 +10,7 @@ from qa_service import clock
 from qa_service.people.access import Permission
 from qa_service.rewards import commands, queries, schemas, views
 from qa_service.rewards.gates import Step
-from qa_service.rewards.page_parts import month_of
+from qa_service.rewards.page_parts import month_of, state_of
 from qa_service.rewards.sheet_commands import STEPS
 from qa_service.rewards.wage_commands import WageEntry
 from qa_service.web.guards import LOGGED_IN, needs
@@ -30,7 +30,7 @@ async def events(
     request: Request, month: FromQuery[str] = "", person: FromQuery[int] = 0, having: FromQuery[str] = ""
 ) -> list[schemas.EventOut]:
     """Reward events that you may see: your own, and those of your units. Newest first; `having` is a state."""
-    found = await queries.events(actor_of(request), month=month_of(month), person=person, state=having[:30])
+    found = await queries.events(actor_of(request), month=month_of(month), person=person, state=state_of(having))
     return msgspec.convert(found, list[schemas.EventOut])
 
 

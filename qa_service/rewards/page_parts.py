@@ -37,15 +37,30 @@ def month_of(text: str) -> date | None:
     if not text:
         return None
     try:
-        return date.fromisoformat(text + "-01")
+        return _readable(text)
     except ValueError:
         raise InvalidInput(fields=[FieldError("month", "month-invalid", N_("月份应写成2026-10这样"))]) from None
+
+
+def _readable(text: str) -> date:
+    """A month of this century, so that its neighbours are days too."""
+    month = date.fromisoformat(text + "-01")
+    if not 2000 <= month.year <= 2099:
+        raise ValueError(text)
+    return month
+
+
+def state_of(text: str) -> str:
+    """A state to filter by, or none; refused when there is no such state."""
+    if text and text not in EVENT_STATES:
+        raise InvalidInput(fields=[FieldError("having", "state-unknown", N_("没有这个状态"))])
+    return text
 
 
 def month_in(request: Request, default: date | None = None) -> date:
     """The month of ?month=2026-10, else the default, else this month; what cannot be read counts as not given."""
     try:
-        return date.fromisoformat(request.query_params.get("month", "") + "-01")
+        return _readable(request.query_params.get("month", ""))
     except ValueError:
         return default or clock.today().replace(day=1)
 
@@ -91,3 +106,8 @@ def event_state(state: str) -> StateCell:
 
 def people_options(people: list[dict[str, Any]], key: str = "id", name: str = "name") -> list[Option]:
     return [Option(value=str(one[key]), label=f"{one[name]} {one['employee_no'] or ''}".strip()) for one in people]
+
+
+async def typed(request: Request) -> dict[str, str]:
+    """What was typed, to fill the form again; cut, since it goes into a page."""
+    return {name: str(value)[:2000] for name, value in (await request.form()).items() if isinstance(value, str)}

@@ -51,7 +51,8 @@ async def test_refusals_carry_code_and_field(database_url):
         answer = await client.post("/api/rewards/events", json=EVENT | {"unknown": 1}, headers=lead)
         assert answer.status_code in (400, 422)
         assert (await client.get("/api/rewards/events/77", headers=lead)).status_code == 404
-        assert (await client.get("/api/rewards/events?month=October", headers=lead)).status_code == 422
+        for query in ("month=October", "month=9999-12", "having=forgotten"):
+            assert (await client.get(f"/api/rewards/events?{query}", headers=lead)).status_code == 422, query
         assert (await client.get("/api/rewards/wages", headers=lead)).status_code == 403
 
 
