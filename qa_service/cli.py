@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -32,6 +33,14 @@ KINDS = {
     "chain": N_("链条断开"),
     "edited": N_("内容被改"),
     "head": N_("与印出的头不符"),
+}
+
+SHEET_STATES = {
+    "draft": N_("草稿"),
+    "submitted": N_("已提交"),
+    "approved": N_("已批准"),
+    "locked": N_("已锁定"),
+    "paid": N_("已发放"),
 }
 
 Database = Annotated[str | None, typer.Option("--database", help="sqlite:///file or postgresql://… (QA_DATABASE_URL)")]
@@ -101,28 +110,66 @@ async def _setup_code() -> str | None:
 
 
 @cli.command()
-def demo(folder: Path = Path("var/demo"), as_json: Json = False) -> None:
-    """用生成的样例部门建立演示库 · a fresh demo database of a generated department."""
-    from qa_service.demo.month import run
+def demo(
+    folder: Path = Path("var/demo"),
+    fresh: Annotated[bool, typer.Option("--fresh", help="重新建立 · make it anew")] = False,
+    as_json: Json = False,
+) -> None:
+    """用生成的样例部门走完三个月 · three months of a generated department in a fresh demo database."""
+    from qa_service.demo.month import DemoReport, run
 
-    file = folder / "qa.sqlite"
-    for old in (file, Path(f"{file}-wal"), Path(f"{file}-shm")):
-        old.unlink(missing_ok=True)
-    report = with_database(f"sqlite:///{file}", lambda _settings: run(folder / "files"))
+    file, told = folder / "qa.sqlite", folder / "report.json"
+    if told.is_file() and file.is_file() and not fresh:
+        report = msgspec.json.decode(told.read_bytes(), type=DemoReport)  # a second demo starts in seconds
+    else:
+        for old in (file, Path(f"{file}-wal"), Path(f"{file}-shm"), told):
+            old.unlink(missing_ok=True)
+
+        async def work(_settings: Settings) -> DemoReport:
+            async def tell(sentence: str) -> None:
+                if not as_json:
+                    errors.print(sentence, highlight=False)
+
+            return await run(folder / "files", tell=tell)
+
+        report = with_database(f"sqlite:///{file}", work)
+        told.write_bytes(msgspec.json.encode(report))
     if as_json:
         answer(report, True, "")
         return
-    grid = Grid(_("角色"), _("用户名"), _("姓名"))
-    for account in report.accounts:
-        grid.add_row(account.role, account.username, account.name)
-    console.print(
-        _("样例部门：%(people)s人，%(units)s个部门和组", people=report.staff.people, units=report.staff.units)
-    )
+    _print_demo(report, file)
+
+
+def _print_demo(report: Any, file: Path) -> None:
+    """The summary table, what was found, where everything is, and who may log in."""
+    console.print(_("样例部门：%(people)s人，%(units)s个部门和组", people=report.people, units=report.units))
+    grid = Grid(_("月份"), _("读入"), _("接受"), _("待认领"), _("抽出"), _("已评"))
+    for one in report.months:
+        figures = (one.read, one.accepted, one.held, one.drawn, one.marked)
+        grid.add_row(f"{one.month:%Y-%m}", *(f"{figure:,}" for figure in figures))
     console.print(grid)
+    for found in report.findings:
+        console.print(f"{found.employee_no} {found.name}：{found.text}", highlight=False, soft_wrap=True)
+    for sheet in report.sheets:
+        facts = {
+            "unit": sheet.unit,
+            "lines": sheet.lines,
+            "total": f"{sheet.total_fen / 100:,.2f}",
+            "state": _(SHEET_STATES[sheet.state]),
+        }
+        console.print(_("%(unit)s奖罚评分表：%(lines)s条，合计%(total)s元，%(state)s", **facts), highlight=False)
+    for path in report.reports:
+        console.print(path, markup=False, highlight=False, soft_wrap=True)
+    people = Grid(_("角色"), _("用户名"), _("姓名"))
+    for account in report.accounts:
+        people.add_row(account.role, account.username, account.name)
+    console.print(people)
     console.print(_("演示密码：%(password)s", password=report.password), highlight=False)
     console.print(_("样例文件：%(folder)s", folder=report.folder), highlight=False, soft_wrap=True)
+    console.print(_("审计日志的头：%(head)s", head=report.journal_head), highlight=False, soft_wrap=True)
     command = f"QA_DEMO=1 QA_DATABASE_URL=sqlite:///{file} make serve"
     console.print(_("启动服务：%(command)s", command=command), highlight=False, soft_wrap=True)
+    console.print(_("然后打开http://127.0.0.1:8000，用上面的账号登录"), highlight=False)
 
 
 @cli.command("import")
@@ -166,6 +213,40 @@ def import_command(
         console.print(_("拒绝的行：%(path)s", path=report.rejects_path), highlight=False, soft_wrap=True)
     done = _("试读完成，没有写入任何内容") if report.batch is None else _("批次%(batch)s已生效", batch=report.batch)
     console.print(done, highlight=False)
+
+
+@cli.command()
+def score(
+    month: Annotated[str, typer.Argument(help="2026-10")],
+    unit: Annotated[str | None, typer.Option(help="部门代码 · a unit by code; the top one unless told")] = None,
+    pack: Annotated[str | None, typer.Option(help="先让这个行业包生效 · put a pack in force first")] = None,
+    database: Database = None,
+    as_json: Json = False,
+) -> None:
+    """计算一个月的指标、绩效分、质检估计和异常提示 · score a unit's month and flag the unusual."""
+    from qa_service.flags.summary import score_month
+    from qa_service.people.access import house_actor
+
+    first = month_of(month)
+
+    async def work(_settings: Settings) -> Any:
+        with progress_bar(_("计算当月得分"), hidden=as_json) as progress:
+            return await score_month(house_actor("qa score"), first, unit_code=unit, pack=pack, progress=progress)
+
+    report = with_database(database, work)
+    if as_json:
+        answer(report, True, "")
+        return
+    for line in report.lines():
+        console.print(line, markup=False, highlight=False, soft_wrap=True)
+
+
+def month_of(text: str) -> date:
+    """The first day of 2026-10; wrong usage otherwise."""
+    try:
+        return date.fromisoformat(f"{text}-01")
+    except ValueError:
+        raise typer.BadParameter(_("月份应写成2026-10这样")) from None
 
 
 @contextmanager

@@ -12,7 +12,7 @@ from qa_service.demo.talk import AGENT, SYSTEM
 
 YES, PARTIAL, NO, NOT_APPLICABLE = "yes", "partial", "no", "na"
 _VERDICT = {"done": YES, "partial": PARTIAL, "missed": NO}
-STRICT_POINTS = -8.0
+STRICT_POINTS = -12.0
 # Of what is asked about this share is done: the strict monitor takes from it, the lenient ones add to the rest.
 DONE_SHARE = 0.85
 

@@ -1,27 +1,26 @@
-"""qa demo: the department of the generator in a fresh database, with an account for each role."""
+"""qa demo: the generated department's three months in a fresh database, the last one up to its sheets."""
 
+from collections.abc import Awaitable, Callable
+from datetime import date
 from pathlib import Path
 
 import msgspec
 
+from qa_service.database import rows
+from qa_service.demo import road
 from qa_service.demo.generator import MONTHS, SEED, generate
-from qa_service.demo.shapes import DemoData, Person
-from qa_service.people.access import Role, house_actor
+from qa_service.demo.marking import read_material
+from qa_service.demo.shapes import DemoData
+from qa_service.imports.commands import import_file
+from qa_service.imports.reports import ImportReport
+from qa_service.journal.queries import head
+from qa_service.language import N_, gettext
+from qa_service.people.access import house_actor
 from qa_service.people.commands import choose_password
-from qa_service.people.staff import StaffEntry, StaffReport, import_staff
 
 PASSWORD = "demo-demo-2026"  # printed on the log-in page of a demo, and only there
-ROLES = {
-    "客服": Role.AGENT,
-    "质检员": Role.MONITOR,
-    "质检主管": Role.QA_LEAD,
-    "主管": Role.SUPERVISOR,
-    "经理": Role.MANAGER,
-    "人事": Role.HR,
-    "审计": Role.AUDITOR,
-    "管理员": Role.ADMIN,
-}
-CONTRACTS = {"固定期限": "fixed", "无固定期限": "open", "非全日制": "part_time", "以完成一定工作任务为期限": "task"}
+SET_UP_ON, RULES_ON = date(2026, 7, 25), date(2026, 7, 26)
+Tell = Callable[[str], Awaitable[None]]
 
 
 class DemoAccount(msgspec.Struct, frozen=True):
@@ -30,51 +29,138 @@ class DemoAccount(msgspec.Struct, frozen=True):
     name: str
 
 
-class DemoReport(msgspec.Struct, frozen=True):
+class MonthSummary(msgspec.Struct, frozen=True):
+    """One row of the summary: what came in, was drawn and marked; the run of the department's scores."""
+
+    month: date
+    read: int
+    accepted: int
+    held: int
+    drawn: int
+    marked: int
+    run: int
+
+
+class Finding(msgspec.Struct, frozen=True):
+    """Something that the service found: the kind, who, and the figures in a sentence."""
+
+    kind: str
+    employee_no: str
+    name: str
+    text: str
+
+
+class SheetSummary(msgspec.Struct, frozen=True):
+    id: int
+    unit: str
+    state: str
+    lines: int
+    total_fen: int
+
+
+class DemoReport(msgspec.Struct, frozen=True, kw_only=True):
     folder: str
     files: list[str]
-    staff: StaffReport
+    people: int
+    units: int
     accounts: list[DemoAccount]
     password: str
+    months: list[MonthSummary]
+    findings: list[Finding]
+    sheets: list[SheetSummary]
+    reports: list[str] = []
+    journal_head: str
 
 
-def staff_entries(people: tuple[Person, ...]) -> list[StaffEntry]:
-    return [
-        StaffEntry(
-            line=line,
-            employee_no=person.staff_no,
-            name=person.name,
-            unit_path=("客服部", person.group),
-            position=person.post,
-            role=ROLES[person.role],
-            manager_nos=(person.manager_no,) if person.manager_no else (),
-            platform_accounts=person.accounts,
-            hired_on=person.hired_on,
-            contract_kind=CONTRACTS[person.contract_kind],
-            contract_from_on=person.contract_from,
-            contract_until_on=person.contract_until,
-            probation_until_on=person.probation_until,
-        )
-        for line, person in enumerate(people, 2)
-    ]
+async def run(folder: Path, *, seed: int = SEED, tell: Tell | None = None) -> DemoReport:
+    """Generate the files and walk the road (the database is open and empty). `tell` hears each step's name."""
 
+    async def say(sentence: str, **facts: object) -> None:
+        if tell:
+            await tell(gettext(sentence, **facts))
 
-async def run(folder: Path, *, seed: int = SEED) -> DemoReport:
-    """Generate the files, take in the staff list, open one account per role (the database is open and empty)."""
+    await say(N_("生成样例数据"))
     data = generate(folder, seed=seed, months=MONTHS)
-    staff = await import_staff(house_actor("qa demo"), staff_entries(data.people))
-    accounts = await _open_accounts(data, staff)
-    hidden = msgspec.structs.replace(staff, codes=[])  # the demo's codes are used up; none is worth printing
-    return DemoReport(str(folder), sorted(p.name for p in folder.iterdir() if p.is_file()), hidden, accounts, PASSWORD)
+    await say(N_("导入员工名册和平台账号持有表"))
+    accounts = await _take_staff(data)
+    department = await road.read_department(data)
+    await road.set_up_rules(department, RULES_ON)
+    material = read_material(data)
+    months = []
+    for files in data.months:
+        month = files.month
+        facts = {"month": f"{month:%Y-%m}"}
+        await say(N_("%(month)s：导入"), **facts)
+        await road.enter_events(department, month)
+        reports = await road.import_month(department, files)
+        await say(N_("%(month)s：抽样和质检评分"), **facts)
+        drawn = await road.draw_month(department, month)
+        marked = await road.mark_month(department, material, month, leave=road.LEFT_OPEN if month == MONTHS[-1] else 0)
+        await say(N_("%(month)s：计分和异常提示"), **facts)
+        scored = await road.score_month(department, month)
+        months.append(_summary(month, reports, drawn=drawn, marked=marked, run=scored))
+    await say(N_("奖罚评分表"))
+    await road.make_sheets(department, MONTHS[-1])
+    return DemoReport(
+        folder=str(folder), files=sorted(path.name for path in folder.iterdir() if path.is_file()),
+        people=len(department.people), units=len(department.units), accounts=accounts, password=PASSWORD, months=months,
+        findings=await _findings(months[-1].run), sheets=await _sheets(), journal_head=await head(),
+    )  # fmt: skip
 
 
-async def _open_accounts(data: DemoData, staff: StaffReport) -> list[DemoAccount]:
-    codes = {code.employee_no: code for code in staff.codes}
-    opened: dict[str, DemoAccount] = {}
-    for person in data.people:
-        if person.role in opened or person.staff_no not in codes:
-            continue
-        code = codes[person.staff_no]
-        await choose_password(code.code, PASSWORD)
-        opened[person.role] = DemoAccount(person.role, code.username, person.name)
+async def _take_staff(data: DemoData) -> list[DemoAccount]:
+    """The staff list by its profile, then one log-in per role is opened with its printed code."""
+    house = house_actor("qa demo")
+    with road.clock.standing_at(road.at(SET_UP_ON)):
+        staff = await import_file(house, data.staff_file, "staff-list")
+        codes = {code["employee_no"]: code for code in staff.codes}
+        await import_file(house, data.holders_file, "account-holders")
+        opened: dict[str, DemoAccount] = {}
+        for person in data.people:
+            if person.role not in opened and person.staff_no in codes:
+                code = codes[person.staff_no]
+                await choose_password(code["code"], PASSWORD)
+                opened[person.role] = DemoAccount(person.role, code["username"], person.name)
     return list(opened.values())
+
+
+def _summary(month: date, reports: list[ImportReport], *, drawn: int, marked: int, run: int) -> MonthSummary:
+    read, accepted = (sum(getattr(one, name) for one in reports) for name in ("read", "accepted"))
+    return MonthSummary(month, read, accepted, sum(one.held for one in reports), drawn, marked, run)
+
+
+async def _findings(run: int) -> list[Finding]:
+    """Monitors whose leniency interval leaves 0 out, and the people whose month was flagged."""
+    strict = await rows(
+        "SELECT n.employee_no, n.name, m.n, m.severity_hundredths AS value, m.lower_hundredths AS low,"
+        " m.upper_hundredths AS high FROM monitor_severity m JOIN person n ON n.id = m.monitor WHERE m.run = {}"
+        " AND (m.lower_hundredths > 0 OR m.upper_hundredths < 0) ORDER BY m.severity_hundredths, n.id",
+        run,
+    )
+    flagged = await rows(
+        "SELECT n.employee_no, n.name FROM flag f JOIN flag_run g ON g.id = f.flag_run JOIN person n ON n.id = f.person"
+        " WHERE g.run = {} AND f.is_flagged ORDER BY f.score_hundredths DESC, n.id",
+        run,
+    )
+    found = [Finding("monitor", one["employee_no"], one["name"], _leniency_text(one)) for one in strict]
+    sentence = gettext(N_("有异常提示：只是待核实的线索，不影响奖罚"))
+    return found + [Finding("flag", one["employee_no"], one["name"], sentence) for one in flagged]
+
+
+def _leniency_text(one: dict) -> str:
+    value, low, high = (f"{one[name] / 100:+.1f}" for name in ("value", "low", "high"))
+    return gettext(
+        N_("宽严度%(value)s分（95%%区间%(low)s至%(high)s，n=%(n)s），区间不含0"),
+        value=value,
+        low=low,
+        high=high,
+        n=one["n"],
+    )
+
+
+async def _sheets() -> list[SheetSummary]:
+    found = await rows(
+        "SELECT s.id, u.name AS unit, s.state, s.total_fen, (SELECT COUNT(*) FROM sheet_line l WHERE l.sheet = s.id)"
+        " AS lines FROM sheet s JOIN unit u ON u.id = s.unit ORDER BY s.id"
+    )
+    return [SheetSummary(one["id"], one["unit"], one["state"], one["lines"], one["total_fen"]) for one in found]

@@ -10,6 +10,7 @@ from litestar import MediaType, Request, Response
 
 from qa_service.errors import Refusal
 from qa_service.language import current_language, translations
+from qa_service.web import kit
 from qa_service.web.shell import build_shell
 
 TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
@@ -39,6 +40,7 @@ def environment() -> Environment:
         newstyle=True,
     )
     env.globals["static_url"] = static_url
+    kit.install(env)
     return env
 
 

@@ -1,4 +1,4 @@
-"""qa demo makes a database that a person of each role can log in to."""
+"""qa demo walks the whole month and makes a database that a person of each role can log in to."""
 
 import json
 import os
@@ -9,7 +9,7 @@ import sys
 def test_the_demo_has_an_account_for_every_role_and_a_whole_journal(tmp_path):
     def qa(*words: str) -> subprocess.CompletedProcess:
         command = [sys.executable, "-m", "qa_service.cli", *words]
-        return subprocess.run(command, capture_output=True, text=True, cwd=tmp_path, env=dict(os.environ), timeout=120)
+        return subprocess.run(command, capture_output=True, text=True, cwd=tmp_path, env=dict(os.environ), timeout=300)
 
     made = qa("demo", "--json")
     assert made.returncode == 0, made.stderr
@@ -17,8 +17,26 @@ def test_the_demo_has_an_account_for_every_role_and_a_whole_journal(tmp_path):
     assert {account["role"] for account in report["accounts"]} == {
         "客服", "质检员", "质检主管", "主管", "经理", "人事", "审计", "管理员",
     }  # fmt: skip
-    assert report["staff"]["people"] == 34
+    assert report["people"] == 34
+    for month in report["months"]:
+        assert month["accepted"] + month["held"] == month["read"]
+        assert month["marked"] > 130
+    found = {(one["kind"], one["employee_no"]) for one in report["findings"]}
+    assert ("monitor", "1006") in found  # the strict one: the interval of the leniency leaves 0 out
+    assert ("flag", "1018") in found  # the gaming agent
+    assert len([kind for kind, _ in found if kind == "flag"]) <= 3
+    assert {sheet["state"] for sheet in report["sheets"]} == {"locked", "submitted"}
     assert "staff.xlsx" in report["files"]
     verified = json.loads(qa("journal", "verify", "--database", "sqlite:///var/demo/qa.sqlite", "--json").stdout)
     assert verified["is_whole"]
-    assert verified["lines"] >= 9
+    assert verified["lines"] > 900
+
+
+def test_a_second_demo_answers_at_once_with_the_same(tmp_path):
+    command = [sys.executable, "-m", "qa_service.cli", "demo", "--json"]
+    (tmp_path / "var" / "demo").mkdir(parents=True)
+    first = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path, check=True, timeout=300).stdout
+    made_at = (tmp_path / "var" / "demo" / "report.json").stat().st_mtime_ns
+    second = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path, check=True, timeout=300).stdout
+    assert json.loads(second) == json.loads(first)
+    assert (tmp_path / "var" / "demo" / "report.json").stat().st_mtime_ns == made_at
