@@ -42,9 +42,21 @@ class Shell(msgspec.Struct, frozen=True, kw_only=True):
     notices: list[tuple[str, str]] = []
 
 
-# (group, ((label, href, icon, permission), ...)): a page that a role cannot open is not in its navigation.
+# (group, ((label, href, icon, permission), ...)): a page that a role cannot open is not in its navigation, and a page
+# that this version does not have is not named.
 MAP: tuple[tuple[str, tuple[tuple[str, str, str, Permission | None], ...]], ...] = (
-    ("", ((N_("首页"), "/", "home", None),)),
+    ("", ((N_("首页"), "/", "home", None), (N_("我的本月"), "/my/month", "me", P.OWN_READ))),
+    (
+        N_("绩效"),
+        (
+            (N_("月度得分"), "/scores", "chart", P.SCORE_READ),
+            (N_("异常提示"), "/flags", "flag", P.FLAG_READ),
+            (N_("奖惩记录"), "/rewards/events", "form", P.EVENT_READ),
+            (N_("工资记录"), "/rewards/wages", "people", P.WAGE_READ),
+            (N_("奖罚评分表"), "/sheets", "sheet", P.SHEET_READ),
+        ),
+    ),
+    (N_("系统"), ((N_("接口说明"), "/api-docs", "help", None),)),
 )
 
 

@@ -7,14 +7,12 @@ import pytest
 
 from qa_service.database import scalar
 from qa_service.rewards import commands
-from qa_service.web.rendering import environment
 from tests.builders import PASSWORD, client_of
 from tests.rewards.builders import OCTOBER, make_department, make_entry
 
 pytestmark = [
     pytest.mark.anyio,
     pytest.mark.usefixtures("engine", "at"),
-    pytest.mark.skipif("grouped" not in environment().filters, reason="the page kit is not installed in Jinja"),
 ]
 SAME_DAY = datetime(2026, 10, 12, 8, tzinfo=UTC)
 

@@ -1,0 +1,131 @@
+// What pages do beyond plain HTML. Everything here makes a page that already works quicker or kinder.
+const page = document.body;
+const words = page.dataset;
+
+document.addEventListener("click", (event) => {
+  const opener = event.target.closest("[data-open]");
+  if (opener) document.getElementById(opener.dataset.open)?.showModal();
+  for (const menu of document.querySelectorAll("details.menu[open]")) {
+    if (!menu.contains(event.target)) menu.open = false;
+  }
+});
+
+document.addEventListener("keydown", (event) => {
+  if (event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return;
+  const typing = event.target.closest("input, textarea, select");
+  if (event.key === "Escape") {
+    for (const menu of document.querySelectorAll("details.menu[open]")) menu.open = false;
+    if (typing) typing.blur();
+    return;
+  }
+  if (typing) return;
+  if (event.key === "/") {
+    document.querySelector("[data-search], [data-table-search]")?.focus();
+    event.preventDefault();
+  } else if (event.key === "?") {
+    document.getElementById("keys")?.showModal();
+  }
+});
+for (const button of document.querySelectorAll("[data-open]")) button.hidden = false;
+
+// Theme: the system's choice until somebody switches.
+const kept = localStorage.getItem("theme");
+if (kept) document.documentElement.dataset.theme = kept;
+for (const button of document.querySelectorAll("[data-theme-switch]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => {
+    const dark = document.documentElement.dataset.theme
+      ? document.documentElement.dataset.theme === "dark"
+      : matchMedia("(prefers-color-scheme: dark)").matches;
+    document.documentElement.dataset.theme = dark ? "light" : "dark";
+    localStorage.setItem("theme", document.documentElement.dataset.theme);
+  });
+}
+
+// Selection of table rows.
+for (const form of document.querySelectorAll("[data-batch]")) {
+  const ticks = [...form.querySelectorAll("[data-select]")];
+  const all = form.querySelector("[data-select-all]");
+  const told = form.querySelector("[data-batch-count]");
+  const plain = told?.textContent;
+  const count = () => {
+    const chosen = ticks.filter((tick) => tick.checked).length;
+    for (const tick of ticks) tick.closest("tr").toggleAttribute("data-chosen", tick.checked);
+    if (told) told.textContent = chosen ? told.dataset.words.replace("{}", chosen) : plain;
+    if (all) all.checked = chosen > 0 && chosen === ticks.length;
+  };
+  if (all) {
+    all.hidden = false;
+    all.addEventListener("change", () => { for (const tick of ticks) tick.checked = all.checked; count(); });
+  }
+  form.addEventListener("change", count);
+}
+
+// A running job moves its bar by server-sent events and leads to its result.
+for (const box of document.querySelectorAll("[data-live]")) {
+  const source = new EventSource(box.dataset.live);
+  const bar = box.querySelector("progress");
+  const label = box.querySelector("[data-progress-label]");
+  const counted = box.querySelector("[data-progress-count]");
+  source.onmessage = (event) => {
+    const now = JSON.parse(event.data);
+    label.textContent = now.text;
+    counted.textContent = now.total ? `${now.done}/${now.total}` : `${now.done}`;
+    if (now.total) { bar.max = now.total; bar.value = now.done; } else { bar.removeAttribute("value"); }
+    box.dataset.state = now.state;
+    if (!["waiting", "running"].includes(now.state)) {
+      source.close();
+      location.assign(now.href || location.href);
+    }
+  };
+  source.onerror = () => { label.textContent = words.wordFailed; };
+}
+
+// Files can be dropped on their field.
+for (const box of document.querySelectorAll("[data-file-drop]")) {
+  const input = box.querySelector("input");
+  const name = box.querySelector("[data-file-name]");
+  const show = () => { name.textContent = [...input.files].map((file) => file.name).join("，"); };
+  input.addEventListener("change", show);
+  box.addEventListener("dragover", (event) => { event.preventDefault(); box.dataset.over = ""; });
+  box.addEventListener("dragleave", () => { delete box.dataset.over; });
+  box.addEventListener("drop", (event) => {
+    event.preventDefault();
+    delete box.dataset.over;
+    input.files = event.dataTransfer.files;
+    show();
+  });
+}
+
+// A form that says where to save itself is saved while it is typed; a stale version is never overwritten.
+for (const form of document.querySelectorAll("[data-autosave]")) {
+  const told = form.querySelector("[data-save-state]");
+  let timer = 0;
+  const save = async () => {
+    told.textContent = words.wordSaving;
+    try {
+      const answer = await fetch(form.dataset.autosave, {
+        method: "POST", body: new URLSearchParams(new FormData(form)), headers: { accept: "application/json" },
+      });
+      if (!answer.ok) {
+        told.textContent = answer.status === 409 ? words.wordStale : words.wordUnsaved;
+        return;
+      }
+      const { version } = await answer.json();
+      if (version && form.elements.version) form.elements.version.value = version;
+      told.textContent = words.wordSaved;
+    } catch {
+      told.textContent = words.wordUnsaved;
+    }
+  };
+  form.addEventListener("input", (event) => {
+    if (event.isComposing) return;
+    told.textContent = words.wordUnsaved;
+    clearTimeout(timer);
+    timer = setTimeout(save, 1200);
+  });
+}
+
+for (const toast of document.querySelectorAll("[data-toast]")) {
+  if (toast.dataset.kind !== "bad") setTimeout(() => toast.remove(), 8000);
+}
