@@ -73,7 +73,7 @@ async def _values(run: dict[str, Any], plan: FlagPlan) -> MonthValues:
     )
     cards = await scores.cards_of(run["id"])
     units = await units_below(run["unit"], run["pay_month"])
-    days = await agent_days(units, run["pay_month"], month_last(run["pay_month"]))
+    days = await agent_days(units, run["pay_month"], month_last(run["pay_month"]), wanted={"parts"})
     people = [card["person"] for card in cards]
     parts = days.by_person(sorted(people))["parts"]
     return MonthValues(

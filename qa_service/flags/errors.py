@@ -25,3 +25,7 @@ class FlagStateUnknown(Refusal):
 class FlagNotOpenToAnswer(Refusal):
     status, code = 409, "flag-not-answerable"
     sentence = N_("只有已跟进的异常提示才能由本人写说明，而且只能写一次")
+
+
+class UnitUnclear(Refusal):
+    status, code, sentence = 422, "unit-unclear", N_("请写明部门代码；可选的有：%(known)s")

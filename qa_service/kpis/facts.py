@@ -4,6 +4,7 @@ A denominator counts only the records in which the numerator could be seen: a tr
 said whether they were transferred would be a perfect 0 that nobody measured.
 """
 
+from collections.abc import Mapping
 from typing import Literal
 
 import msgspec
@@ -41,8 +42,8 @@ class Ratio(msgspec.Struct, frozen=True, kw_only=True):
 def part_facts(hour: str) -> dict[str, str]:
     """Aggregates over agent parts `p` of one person and day; `hour` is SQL for the local hour of the beginning."""
     window = (
-        f"p.asked AND p.replied_in_3_min IS NOT NULL AND ({hour} IS NULL OR"
-        f" ({hour} >= {ASKED_FROM_HOUR} AND {hour} < {ASKED_BEFORE_HOUR}))"
+        f"p.asked AND p.replied_in_3_min IS NOT NULL AND COALESCE({hour}, {ASKED_FROM_HOUR})"
+        f" BETWEEN {ASKED_FROM_HOUR} AND {ASKED_BEFORE_HOUR - 1}"
     )
     facts = {
         "parts": "COUNT(*)",
@@ -80,8 +81,19 @@ def fact_names() -> list[str]:
     return sorted({*part_facts("0"), *survey_facts(), *complaint_facts()})
 
 
+def needed(kpis: Mapping[str, Kpi]) -> set[str]:
+    """The counts that these KPIs are made of, and `parts`."""
+    found = {"parts"}
+    for key, kpi in kpis.items():
+        ratio = ratio_of(key, kpi)
+        if ratio.kind != "qa":
+            found |= {ratio.numerator, ratio.denominator, ratio.squares, *DIFFERENCES.get(ratio.left_out, ())}
+            found.add(None if ratio.left_out in DIFFERENCES else ratio.left_out)
+    return {name for name in found if name is not None}
+
+
 def _count(condition: str) -> str:
-    return f"COALESCE(SUM(CASE WHEN {condition} THEN 1 ELSE 0 END), 0)"
+    return f"COUNT(*) FILTER (WHERE {condition})"
 
 
 def _sum(expression: str) -> str:

@@ -36,25 +36,34 @@ class AgentDays(msgspec.Struct, frozen=True, kw_only=True):
             np.add.at(total, place[inside], column[inside])
             found[name] = total
         for name, (whole, part) in known.DIFFERENCES.items():
-            found[name] = found[whole] - found[part]
+            if whole in found and part in found:
+                found[name] = found[whole] - found[part]
         return found
 
 
-async def agent_days(units: Collection[int] | None, from_on: date, until_on: date) -> AgentDays:
+async def agent_days(
+    units: Collection[int] | None, from_on: date, until_on: date, *, wanted: Collection[str] | None = None
+) -> AgentDays:
     """Facts of every person and local day between two dates (both included), of these units or of the whole house.
 
     Only published, unsuperseded records count; parts in 待认领 belong to nobody and are absent. A survey answer goes to
-    the last part of its record, and only the first answer counts.
+    the last part of its record, and only the first answer counts. `wanted` names the facts to count, all unless told.
     """
-    text, values = _statement(units, from_on, until_on)
+    names = known.fact_names() if wanted is None else sorted(wanted)
+    text, values = _statement(units, from_on, until_on, names=names)
     found = await rows(text, *values)
-    names = known.fact_names()
-    columns = {name: np.array([one[name] for one in found], dtype=np.int64) for name in names}
     days: dict[object, int] = {}
+    for one in found:
+        if one["local_on"] not in days:
+            days[one["local_on"]] = _ordinal(one["local_on"])
+    person = np.array([one["person"] for one in found], dtype=np.int64)
+    day = np.array([days[one["local_on"]] for one in found], dtype=np.int64)
+    order = np.lexsort((day, person))  # here: SQL would sort thirty wide columns
+    counts = np.array([list(one.values())[2:] for one in found], dtype=np.int64).reshape(len(found), len(names))
     return AgentDays(
-        person=np.array([one["person"] for one in found], dtype=np.int64),
-        day=np.array([days.setdefault(on, _ordinal(on)) for on in (one["local_on"] for one in found)], dtype=np.int64),
-        facts=columns,
+        person=person[order],
+        day=day[order],
+        facts={name: counts[order, place] for place, name in enumerate(names)},
         complaints_known=await has_complaints(until_on),
     )
 
@@ -76,35 +85,49 @@ def _ordinal(on: date | str) -> int:
     return (date.fromisoformat(on) if isinstance(on, str) else on).toordinal()
 
 
-def _statement(units: Collection[int] | None, from_on: date, until_on: date) -> tuple[str, list[object]]:
+def _statement(
+    units: Collection[int] | None, from_on: date, until_on: date, *, names: Sequence[str]
+) -> tuple[str, list[object]]:
+    """One arm per source of facts, each grouped by person and day; an arm that nobody wants is left away."""
     where = "" if units is None else f" AND p.unit IN {among(len(units))}"
-    reach = [] if units is None else sorted(units)
     between = f"p.person IS NOT NULL AND p.local_on BETWEEN {{}} AND {{}}{where}"
-    group = "GROUP BY p.person, p.local_on"
-    parts = f"SELECT {_columns('p', known.part_facts(_local_hour()))} FROM agent_part p WHERE {between}"
-    parts += f" AND {live('p')} {group}"
-    surveys = (
-        f"SELECT {_columns('p', known.survey_facts())} FROM survey_answer s"
-        " JOIN interaction o ON o.id = s.interaction"
-        " JOIN interaction i ON i.source = o.source AND i.external_id = o.external_id"
+    values = [from_on, until_on, *(sorted(units) if units is not None else [])]
+    arms = [(_parts(names, between), values)]
+    if set(names) & set(known.survey_facts()):
+        arms.append((_surveys(names, between), values))
+    if set(names) & set(known.complaint_facts()):
+        arms.append((_complaints(names), [from_on, until_on, *known.COMPLAINT_KINDS]))
+    return " UNION ALL ".join(text for text, _ in arms), [value for _, given in arms for value in given]
+
+
+def _parts(names: Sequence[str], between: str) -> str:
+    columns = _columns("p", known.part_facts(_local_hour()), names)
+    return f"SELECT {columns} FROM agent_part p WHERE {between} AND {live('p')} GROUP BY p.person, p.local_on"
+
+
+def _surveys(names: Sequence[str], between: str) -> str:
+    return (
+        f"SELECT {_columns('p', known.survey_facts(), names)} FROM survey_answer s"
+        " JOIN interaction i ON i.source = s.source AND i.external_id = s.external_id"
         f" JOIN agent_part p ON p.interaction = i.id WHERE {between} AND {live('s')} AND {live('p')}"
         " AND NOT EXISTS (SELECT 1 FROM agent_part t WHERE t.interaction = p.interaction AND t.sequence > p.sequence)"
-        f" AND NOT EXISTS (SELECT 1 FROM survey_answer f WHERE f.interaction = s.interaction AND f.id < s.id"
-        f" AND {live('f')}) {group}"
+        " AND NOT EXISTS (SELECT 1 FROM survey_answer f WHERE f.interaction = s.interaction AND f.id < s.id"
+        f" AND {live('f')}) GROUP BY p.person, p.local_on"
     )
-    complaints = (
-        f"SELECT {_columns('b', known.complaint_facts(), 'recorded_on')} FROM business_record b"
+
+
+def _complaints(names: Sequence[str]) -> str:
+    return (
+        f"SELECT {_columns('b', known.complaint_facts(), names, 'recorded_on')} FROM business_record b"
         " WHERE b.person IS NOT NULL AND b.recorded_on BETWEEN {} AND {}"
         f" AND b.kind IN {among(len(known.COMPLAINT_KINDS))} AND b.batch IN {PUBLISHED}"
         " GROUP BY b.person, b.recorded_on"
     )
-    values = [from_on, until_on, *reach, from_on, until_on, *reach, from_on, until_on, *known.COMPLAINT_KINDS]
-    return f"{parts} UNION ALL {surveys} UNION ALL {complaints} ORDER BY person, local_on", values
 
 
-def _columns(alias: str, given: dict[str, str], day: str = "local_on") -> str:
+def _columns(alias: str, given: dict[str, str], names: Sequence[str], day: str = "local_on") -> str:
     """The same columns in each arm of the union; PostgreSQL's SUM of a bigint is numeric, hence the casts."""
-    facts = [f"CAST({given.get(name, '0')} AS BIGINT) AS {name}" for name in known.fact_names()]
+    facts = [f"CAST({given.get(name, '0')} AS BIGINT) AS {name}" for name in names]
     return f"{alias}.person AS person, {alias}.{day} AS local_on, " + ", ".join(facts)
 
 

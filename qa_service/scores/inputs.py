@@ -7,6 +7,7 @@ from typing import Any
 from qa_service.calendar.months import month_last
 from qa_service.database import among, row, rows
 from qa_service.interactions.live import live
+from qa_service.kpis.facts import needed
 from qa_service.kpis.queries import agent_days
 from qa_service.rule_versions.definitions import pack_code, records
 from qa_service.rule_versions.errors import RuleUnknown
@@ -40,13 +41,14 @@ def parameters_of(version: dict[str, Any]) -> Parameters:
 async def read_month(units: Collection[int], month: date, version: dict[str, Any]) -> Month:
     """Everything of these units in one month."""
     last_on = month_last(month)
-    days = await agent_days(units, month, last_on)
+    parameters = parameters_of(version)
+    days = await agent_days(units, month, last_on, wanted=needed(parameters.kpis) | {"survey_answers"})
     marks = await marks_of(units, month)
     at_work = {one["person"] for one in await _posted(units, month, last_on)}
     worked = {int(person) for person in days.person[days.facts["parts"] + days.facts["survey_answers"] > 0]}
     people = sorted(worked | at_work | {mark.person for mark in marks})
     return Month(
-        parameters=parameters_of(version),
+        parameters=parameters,
         people=people,
         kinds=await _kinds(units, month, last_on),
         facts=days.by_person(people),
