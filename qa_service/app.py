@@ -14,6 +14,7 @@ from litestar.types import Message, Scope
 import qa_service.database as database
 from qa_service.database.migrating import migrate
 from qa_service.evaluations import api as evaluations_api
+from qa_service.evaluations import pages as evaluations_pages
 from qa_service.evaluations.ratings import take_ratings
 from qa_service.flags import api as flags_api
 from qa_service.flags import pages as flags_pages
@@ -124,6 +125,7 @@ def create_app(settings: Settings, *, manage_database: bool = True) -> Litestar:
             rule_versions_api.routes,
             sampling_api.routes,
             evaluations_api.routes,
+            *evaluations_pages.routes,
             jobs_api.routes,
             scores_api.routes,
             *scores_pages.routes,

@@ -71,7 +71,8 @@ async def _insert_evaluation(actor: Actor, found: dict[str, Any], form: int) -> 
     return (await Evaluation.insert(made).returning(Evaluation.id))[0]["id"]
 
 
-async def _own_draft(actor: Actor, evaluation_id: int) -> tuple[dict[str, Any], Form]:
+async def own_draft(actor: Actor, evaluation_id: int) -> tuple[dict[str, Any], Form]:
+    """A draft of the actor's own with its form; refused once it was submitted."""
     actor.require(Permission.EVALUATION_WRITE)
     found = await queries.visible(actor, evaluation_id)
     if found is None:
@@ -85,7 +86,7 @@ async def _own_draft(actor: Actor, evaluation_id: int) -> tuple[dict[str, Any], 
 
 async def save_marking(actor: Actor, evaluation_id: int, marking: Marking) -> Saved:
     """Autosave of a draft: answers and evidence as they stand. A working copy, so it leaves no journal line."""
-    found, form = await _own_draft(actor, evaluation_id)
+    found, form = await own_draft(actor, evaluation_id)
     running = running_range(form, marking.answers)
     await _check_evidence(found, marking.evidence)
     async with transaction():
@@ -186,7 +187,7 @@ async def insert_evidence(evaluation_id: int, evidence: list[EvidenceIn]) -> Non
 
 async def submit_evaluation(actor: Actor, evaluation_id: int, marking: Marking) -> Submitted:
     """Check everything, compute the mark, release it to the agent; refused as a whole with every missing point."""
-    found, form = await _own_draft(actor, evaluation_id)
+    found, form = await own_draft(actor, evaluation_id)
     await _check_evidence(found, marking.evidence)
     pieces = [rubric.Evidence(item=e.item, kind=e.kind, occurrence=e.occurrence) for e in marking.evidence]
     if fields := problem_fields(rubric.check_answers(form, marking.answers, pieces)):

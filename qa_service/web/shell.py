@@ -45,7 +45,15 @@ class Shell(msgspec.Struct, frozen=True, kw_only=True):
 # (group, ((label, href, icon, permission), ...)): a page that a role cannot open is not in its navigation, and a page
 # that this version does not have is not named.
 MAP: tuple[tuple[str, tuple[tuple[str, str, str, Permission | None], ...]], ...] = (
-    ("", ((N_("首页"), "/", "home", None), (N_("我的本月"), "/my/month", "me", P.OWN_READ))),
+    (
+        "",
+        (
+            (N_("首页"), "/", "home", None),
+            (N_("我的本月"), "/my/month", "me", P.OWN_READ),
+            (N_("我的质检"), "/my/results", "review", P.OWN_READ),
+            (N_("待评"), "/queue", "review", P.EVALUATION_WRITE),
+        ),
+    ),
     (
         N_("绩效"),
         (

@@ -129,3 +129,29 @@ for (const form of document.querySelectorAll("[data-autosave]")) {
 for (const toast of document.querySelectorAll("[data-toast]")) {
   if (toast.dataset.kind !== "bad") setTimeout(() => toast.remove(), 8000);
 }
+
+// Marking: what is selected in the transcript becomes an item's quote; a digit answers the item that has the focus.
+let chosen = null;
+document.addEventListener("selectionchange", () => {
+  const selection = document.getSelection();
+  const text = selection.toString().trim();
+  const bubble = selection.anchorNode?.parentElement?.closest("[data-message]");
+  if (text && bubble && bubble.contains(selection.focusNode)) chosen = { message: bubble.dataset.message, text };
+});
+for (const button of document.querySelectorAll("[data-take-quote]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => {
+    if (!chosen) return;
+    const item = button.closest("[data-item]");
+    item.querySelector('[name^="m."]').value = chosen.message;
+    const quote = item.querySelector('[name^="q."]');
+    quote.value = chosen.text;
+    quote.dispatchEvent(new Event("input", { bubbles: true }));
+  });
+}
+document.addEventListener("keydown", (event) => {
+  if (event.isComposing || event.ctrlKey || event.metaKey || event.altKey || !/^[1-9]$/.test(event.key)) return;
+  if (event.target.closest('input:not([type="radio"]), textarea, select')) return;
+  const radio = event.target.closest("[data-item]")?.querySelector(`input[data-key="${event.key}"]`);
+  if (radio) { radio.click(); radio.focus(); event.preventDefault(); }
+});

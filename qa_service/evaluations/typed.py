@@ -1,0 +1,100 @@
+"""What the marking page sends, into a Marking: one set of fields per item, so that the page works without script.
+
+`a.KEY` the answer (an option's key, yes/no, `na:REASON`, or what was typed), `c.KEY` the cause, `m.KEY` the number of
+the quoted message, `q.KEY` the quoted words (empty: the whole message), `f.KEY` the fact of something that is absent,
+`b.KEY` the id of a business record.
+"""
+
+from collections.abc import Mapping
+from fractions import Fraction
+from typing import Any
+
+from qa_service.errors import FieldError, InvalidInput
+from qa_service.evaluations.schemas import EvidenceIn, Marking
+from qa_service.language import N_
+from rubrics.forms import Form, Item
+from rubrics.marking import Answer
+
+Typed = Mapping[str, list[str]]
+
+
+def read_typed(form: Form, typed: Typed, messages: list[dict[str, Any]], *, version: int) -> Marking:
+    """The marking as typed. InvalidInput names each field that cannot be understood."""
+    errors: list[FieldError] = []
+    answers, evidence = [], []
+    for _section, item in form.items():
+        try:
+            if (answer := _answer(item, typed)) is not None:
+                answers.append(answer)
+            evidence += _evidence(item, typed, messages)
+        except _Unclear as unclear:
+            errors.append(FieldError(f"{unclear.prefix}.{item.key}", unclear.code, unclear.sentence))
+    if errors:
+        raise InvalidInput(fields=errors)
+    seconds = _one(typed, "seconds_spent")
+    return Marking(
+        version=version,
+        answers=answers,
+        evidence=evidence,
+        improvement_note=_one(typed, "improvement_note")[:2000] or None,
+        seconds_spent=int(seconds) if seconds.isdecimal() and len(seconds) < 7 else 0,
+    )
+
+
+class _Unclear(Exception):
+    def __init__(self, prefix: str, code: str, sentence: str) -> None:
+        super().__init__(code)
+        self.prefix, self.code, self.sentence = prefix, code, sentence
+
+
+def _one(typed: Typed, name: str) -> str:
+    return (typed.get(name) or [""])[-1].strip()
+
+
+def _answer(item: Item, typed: Typed) -> Answer | None:
+    given = [value.strip() for value in typed.get(f"a.{item.key}", []) if value.strip()]
+    if not given:
+        return None
+    cause = _one(typed, f"c.{item.key}") or None
+    if given[0].startswith("na:"):
+        return Answer(item=item.key, na_reason=given[0].removeprefix("na:"))
+    if item.type in ("scale", "number"):
+        return Answer(item=item.key, number=_number(given[0]), cause=cause)
+    if item.type == "text":
+        return Answer(item=item.key, text=given[0][:5000])
+    return Answer(item=item.key, choices=tuple(given), cause=cause)
+
+
+def _number(text: str) -> str:
+    try:
+        Fraction(text)
+    except (ValueError, ZeroDivisionError):
+        raise _Unclear("a", "not-a-number", N_("应为数字")) from None
+    return text
+
+
+def _evidence(item: Item, typed: Typed, messages: list[dict[str, Any]]) -> list[EvidenceIn]:
+    found = []
+    if number := _one(typed, f"m.{item.key}"):
+        found.append(_quote(item, number, _one(typed, f"q.{item.key}"), messages))
+    if record := _one(typed, f"b.{item.key}"):
+        if not record.isdecimal() or len(record) > 15:
+            raise _Unclear("b", "unknown-record", N_("请选择列出的业务单据"))
+        found.append(EvidenceIn(item=item.key, kind="business_record", business_record=int(record)))
+    if fact := _one(typed, f"f.{item.key}"):
+        searched = f"1-{len(messages)}"
+        found.append(EvidenceIn(item=item.key, kind="absence", searched=searched, fact=fact[:500]))
+    return found
+
+
+def _quote(item: Item, number: str, words: str, messages: list[dict[str, Any]]) -> EvidenceIn:
+    message = next((one for one in messages if str(one["sequence"]) == number), None)
+    if message is None:
+        raise _Unclear("m", "no-such-message", N_("没有这个序号的消息"))
+    quote = words or message["body"]
+    start = message["body"].find(quote)
+    if start < 0:
+        raise _Unclear("q", "not-in-message", N_("这句话不在所选的消息里，请从左边重新选取"))
+    return EvidenceIn(
+        item=item.key, kind="quote", message=message["id"], start=start, end=start + len(quote), quote=quote
+    )
