@@ -19,11 +19,15 @@ from qa_service.evaluations.ratings import take_ratings
 from qa_service.flags import api as flags_api
 from qa_service.flags import pages as flags_pages
 from qa_service.flags.jobs import SCORE
+from qa_service.imports import api as imports_api
+from qa_service.imports import pages as imports_pages
 from qa_service.imports import sinks
 from qa_service.imports.commands import sweep_unfinished
 from qa_service.imports.configuring import configure as configure_imports
+from qa_service.imports.uploads import IMPORT, IMPORT_JOB
 from qa_service.jobs import api as jobs_api
 from qa_service.jobs import kinds, running
+from qa_service.jobs import pages as jobs_pages
 from qa_service.journal import api as journal_api
 from qa_service.journal.commands import set_key
 from qa_service.notices import api as notices_api
@@ -60,6 +64,7 @@ def configure_rooms(settings: Settings) -> None:
     set_key(settings.journal_key)
     configure_imports(settings.masking_key, settings.data_folder)
     kinds.register(SCORE_JOB, SCORE)
+    kinds.register(IMPORT_JOB, IMPORT)
     register_sinks()
 
 
@@ -127,6 +132,9 @@ def create_app(settings: Settings, *, manage_database: bool = True) -> Litestar:
             evaluations_api.routes,
             *evaluations_pages.routes,
             jobs_api.routes,
+            *jobs_pages.routes,
+            imports_api.routes,
+            *imports_pages.routes,
             scores_api.routes,
             *scores_pages.routes,
             flags_api.routes,

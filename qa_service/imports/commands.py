@@ -45,9 +45,16 @@ WAIT_SECONDS = 25
 
 
 async def import_file(
-    actor: Actor, path: Path | Source, profile: str, *, dry_run: bool = False, progress: Progress | None = None
+    actor: Actor,
+    path: Path | Source,
+    profile: str,
+    *,
+    dry_run: bool = False,
+    progress: Progress | None = None,
+    name: str = "",
 ) -> ImportReport:
-    """Bring a file in, or (dry_run) say what would come in and write nothing.
+    """Bring a file in, or (dry_run) say what would come in and write nothing. `name` is shown where the file is kept
+    under another one.
 
     Raises a FileRefused when the file as a whole cannot be read; rows that cannot are rejected one by one.
     """
@@ -56,7 +63,7 @@ async def import_file(
     source = path if isinstance(path, Source) else Source(path)
     found = await asyncio.to_thread(survey, source)
     opened = open_rows(source, found, known)
-    run = _Run(actor, known, source, found, opened)
+    run = _Run(actor, known, source, found, opened, name=name or source.name)
     if dry_run:
         return await run.try_out(progress)
     await _make_way(known)
@@ -86,7 +93,10 @@ async def _make_way(profile: Profile) -> None:
 class _Run:
     """One import from the opened file to its report."""
 
-    def __init__(self, actor: Actor, profile: Profile, source: Source, found: Survey, opened: Opened) -> None:
+    def __init__(
+        self, actor: Actor, profile: Profile, source: Source, found: Survey, opened: Opened, *, name: str
+    ) -> None:
+        self.name = name
         self.actor, self.profile, self.source, self.found, self.opened = actor, profile, source, found, opened
         self.masker = make_masker()
         self.tally = Tally()
@@ -204,7 +214,7 @@ class _Run:
     def _counted(self, batch: int | None, told: list[dict[str, Any]], **more: Any) -> ImportReport:
         counts = self.tally.counts("[]")
         return ImportReport(
-            batch=batch, profile=self.profile.name, file=self.source.name, read=counts.records_read,
+            batch=batch, profile=self.profile.name, file=self.name, read=counts.records_read,
             accepted=counts.accepted, rejected=counts.rejected, duplicates=counts.duplicates, updated=counts.updated,
             held=counts.held, notes=notes.texts(told), codes=self.codes, **more,
         )  # fmt: skip
@@ -212,7 +222,7 @@ class _Run:
     def _start(self) -> interactions.BatchStart:
         return interactions.BatchStart(
             profile_name=self.profile.name, profile_version=self.profile.version, profile_digest=self.profile.digest,
-            source=self.profile.source, target=self.profile.target, file_name=self.source.name,
+            source=self.profile.source, target=self.profile.target, file_name=self.name,
             file_sha256=self.found.sha256, file_bytes=self.found.size_bytes,
         )  # fmt: skip
 

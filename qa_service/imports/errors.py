@@ -142,3 +142,11 @@ class TooManyRows(FileRefused):
 
 class NoSink(Refusal):
     status, code, sentence = 500, "no-sink", N_("没有模块接收“%(kind)s”，请检查安装")
+
+
+class UploadTooLarge(FileRefused):
+    status, code, sentence = 413, "upload-too-large", N_("文件超过%(limit)sMB的上限，请分成较小的文件")
+
+
+class UploadGone(Refusal):
+    status, code, sentence = 409, "upload-gone", N_("上传的文件已不在，请重新上传")

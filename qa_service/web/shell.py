@@ -64,6 +64,7 @@ MAP: tuple[tuple[str, tuple[tuple[str, str, str, Permission | None], ...]], ...]
             (N_("奖罚评分表"), "/sheets", "sheet", P.SHEET_READ),
         ),
     ),
+    (N_("数据"), ((N_("导入"), "/imports", "import", P.IMPORT_READ), (N_("后台任务"), "/jobs", "clock", P.JOB_READ))),
     (N_("系统"), ((N_("接口说明"), "/api-docs", "help", None),)),
 )
 

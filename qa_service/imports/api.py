@@ -1,0 +1,96 @@
+"""JSON routes of imports: profiles, trial reading, import as a job, batches, rejected rows."""
+
+from litestar import MediaType, Request, Response, Router, get, post
+from litestar.params import FromPath, FromQuery
+
+from qa_service.errors import FieldError, InvalidInput
+from qa_service.imports import queries, schemas
+from qa_service.imports.commands import import_file
+from qa_service.imports.profiles import known_profiles, load_profile
+from qa_service.imports.reports import ImportReport, RejectOut
+from qa_service.imports.uploads import IMPORT_JOB, keep_upload, kept_file
+from qa_service.jobs.commands import start
+from qa_service.language import N_
+from qa_service.people.access import Permission
+from qa_service.web.guards import needs
+from qa_service.web.sessions import actor_of
+
+READ, WRITE = needs(Permission.IMPORT_READ), needs(Permission.IMPORT_WRITE)
+BODY_LIMIT = 4 << 30  # the upload itself is bounded by the setting upload_limit_mb
+
+
+@get("/imports/profiles", opt=READ)
+async def profiles() -> list[schemas.ProfileOut]:
+    """The mapping profiles of this house."""
+    found = [load_profile(name) for name in known_profiles()]
+    return [
+        schemas.ProfileOut(
+            name=one.name, label=one.name_zh, label_en=one.name_en, target=one.target, version=one.version,
+            digest=one.digest, note=one.note_zh,
+        )
+        for one in found
+    ]  # fmt: skip
+
+
+async def take_upload(request: Request) -> tuple[str, str, str]:
+    """(kept name, file name, profile) of a multipart form; InvalidInput names what is missing."""
+    form = await request.form()
+    upload, profile = form.get("file"), str(form.get("profile") or "")
+    missing = [
+        FieldError(name, "missing", N_("请填写这一项"))
+        for name, value in (("file", getattr(upload, "filename", "")), ("profile", profile))
+        if not value
+    ]
+    if missing:
+        raise InvalidInput(fields=missing)
+    load_profile(profile)
+    kept = await keep_upload(upload, limit_mb=request.app.state.settings.upload_limit_mb)
+    return kept, str(upload.filename)[:200], profile
+
+
+@post("/imports/trial", opt=WRITE, status_code=200, request_max_body_size=BODY_LIMIT)
+async def trial(request: Request) -> ImportReport:
+    """Read a file (multipart: file, profile) and say what would come in; nothing is written."""
+    kept, name, profile = await take_upload(request)
+    try:
+        return await import_file(actor_of(request), kept_file(kept), profile, dry_run=True, name=name)
+    finally:
+        kept_file(kept).unlink(missing_ok=True)
+
+
+@post("/imports", opt=WRITE, status_code=202, request_max_body_size=BODY_LIMIT)
+async def begin(request: Request) -> schemas.Started:
+    """Import a file (multipart: file, profile) as a job; /api/jobs/{job} tells how far it is and where the batch is."""
+    kept, name, profile = await take_upload(request)
+    arguments = {"upload": kept, "file": name, "profile": profile}
+    return schemas.Started(await start(actor_of(request), IMPORT_JOB, arguments))
+
+
+@get("/imports", opt=READ)
+async def batches(request: Request, search: FromQuery[str] = "", before: FromQuery[int] = 0) -> list[schemas.BatchOut]:
+    """Newest first; `before` is the id to go on from."""
+    return await queries.batches(actor_of(request), search=search, before=before)
+
+
+@get("/imports/{batch_id:int}", opt=READ)
+async def batch(request: Request, batch_id: FromPath[int]) -> schemas.BatchOut:
+    return await queries.batch(actor_of(request), batch_id)
+
+
+@get("/imports/{batch_id:int}/rejects", opt=READ)
+async def rejects(request: Request, batch_id: FromPath[int], after: FromQuery[int] = 0) -> list[RejectOut]:
+    """Rejected rows with line, column, value, code and sentence; `after` is the line to go on from."""
+    return await queries.rejects(actor_of(request), batch_id, after=after)
+
+
+@get("/imports/{batch_id:int}/rejects.csv", opt=READ, media_type=MediaType.TEXT)
+async def rejects_file(request: Request, batch_id: FromPath[int]) -> Response:
+    """The rejected rows as they came with the reason in front: mend, save, bring back."""
+    content = await queries.rejects_file(actor_of(request), batch_id)
+    headers = {"content-disposition": f'attachment; filename="rejects-{batch_id}.csv"'}
+    return Response(content, media_type="text/csv; charset=utf-8", headers=headers)
+
+
+routes = Router(
+    "/api", route_handlers=[profiles, trial, begin, batches, batch, rejects, rejects_file], tags=["imports"]
+)

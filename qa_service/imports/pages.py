@@ -1,0 +1,185 @@
+"""Pages of imports: the batches, a new file (trial reading, then import), one batch with what was rejected."""
+
+import msgspec
+from litestar import Request, Response, get, post
+from litestar.params import FromPath, FromQuery
+from litestar.response import Redirect
+
+from qa_service.errors import Refusal
+from qa_service.imports import queries, schemas
+from qa_service.imports.api import BODY_LIMIT, take_upload
+from qa_service.imports.commands import import_file
+from qa_service.imports.profiles import known_profiles, load_profile
+from qa_service.imports.reports import ImportReport, RejectOut
+from qa_service.imports.uploads import IMPORT_JOB, kept_file
+from qa_service.jobs.commands import start
+from qa_service.language import N_, current_language, gettext
+from qa_service.people.access import Permission
+from qa_service.web.cells import Link, Moment, StateCell, Text
+from qa_service.web.decoding import form_of
+from qa_service.web.figures import Count
+from qa_service.web.formatting import field_errors
+from qa_service.web.guards import needs
+from qa_service.web.parts import Action, Option
+from qa_service.web.rendering import render
+from qa_service.web.sessions import actor_of
+from qa_service.web.tables import Column, Empty, Pager, Search, Table, TableRow
+
+READ, WRITE = needs(Permission.IMPORT_READ), needs(Permission.IMPORT_WRITE)
+STATES = {
+    "loading": ("wait", N_("正在写入")),
+    "published": ("done", N_("已生效")),
+    "refused": ("bad", N_("未通过")),
+    "cancelled": ("none", N_("已取消")),
+    "undone": ("none", N_("已撤销")),
+}
+
+
+class BatchesPage(msgspec.Struct, frozen=True, kw_only=True):
+    """For templates/imports/list.html."""
+
+    actions: list[Action]
+    table: Table
+
+
+class NewPage(msgspec.Struct, frozen=True, kw_only=True):
+    """For templates/imports/new.html; with a report it is the trial's result and the upload waits for a yes."""
+
+    profiles: list[Option]
+    profile: str = ""
+    errors: dict[str, str] = {}
+    report: ImportReport | None = None
+    upload: str = ""
+    table: Table | None = None
+
+
+class BatchPage(msgspec.Struct, frozen=True, kw_only=True):
+    """For templates/imports/batch.html."""
+
+    batch: schemas.BatchOut
+    state: StateCell
+    table: Table
+    actions: list[Action]
+
+
+class ConfirmForm(msgspec.Struct):
+    upload: str
+    file: str
+    profile: str
+
+
+@get("/imports", opt=READ, include_in_schema=False)
+async def batches_page(request: Request, q: FromQuery[str] = "", before: FromQuery[int] = 0) -> Response:
+    actor = actor_of(request)
+    found = await queries.batches(actor, search=q, before=before, limit=queries.PAGE + 1)
+    shown = found[: queries.PAGE]
+    heads = (N_("读入"), N_("接受"), N_("更新"), N_("拒绝"), N_("重复"), N_("待认领"))
+    columns = [
+        Column(label=gettext(N_("文件")), kind="link"),
+        Column(label=gettext(N_("映射方案"))),
+        *(Column(label=gettext(head), kind="count") for head in heads),
+        Column(label=gettext(N_("时间")), kind="moment"),
+        Column(label=gettext(N_("状态")), kind="state"),
+    ]
+    next_href = f"/imports?q={q}&before={shown[-1].id}" if len(found) > len(shown) else ""
+    action = Action(label=gettext(N_("导入文件")), href="/imports/new", kind="primary", icon="upload")
+    actions = [action] if actor.may(Permission.IMPORT_WRITE) else []
+    empty = Empty(
+        what=gettext(N_("还没有导入")), why=gettext(N_("先导入员工名册，再导入会话和评价")),
+        next_label=gettext(N_("导入文件")) if actions else "", next_href="/imports/new" if actions else "",
+    )  # fmt: skip
+    table = Table(
+        caption=gettext(N_("导入批次")), columns=columns, rows=[_row(one) for one in shown], empty=empty,
+        search=Search(action="/imports", value=q, placeholder=gettext(N_("文件名或方案"))),
+        pager=Pager(shown=len(shown), next_href=next_href),
+    )  # fmt: skip
+    return render(request, "imports/list.html", BatchesPage(actions=actions, table=table))
+
+
+def _row(one: schemas.BatchOut) -> TableRow:
+    figures = (one.read, one.accepted, one.updated, one.rejected, one.duplicates, one.held)
+    return TableRow(
+        key=str(one.id),
+        cells=[
+            Link(text=one.file_name or str(one.id), href=f"/imports/{one.id}", clip=True),
+            Text(text=one.profile_name),
+            *(Count(value=figure) for figure in figures),
+            Moment(at=one.started_at),
+            _state(one),
+        ],
+    )
+
+
+def _state(one: schemas.BatchOut) -> StateCell:
+    kind, word = STATES[one.state]
+    return StateCell(kind=kind, word=gettext(word))
+
+
+def _profiles() -> list[Option]:
+    found = [load_profile(name) for name in known_profiles()]
+    return [Option(value=one.name, label=one.name_en if current_language() == "en" else one.name_zh) for one in found]
+
+
+@get("/imports/new", opt=WRITE, include_in_schema=False)
+async def new_page(request: Request) -> Response:
+    return render(request, "imports/new.html", NewPage(profiles=_profiles()))
+
+
+@post("/imports/new", opt=WRITE, include_in_schema=False, request_max_body_size=BODY_LIMIT)
+async def trial_page(request: Request) -> Response:
+    """Trial reading: what would come in, what would not and why; nothing is written yet."""
+    try:
+        kept, name, profile = await take_upload(request)
+        report = await import_file(actor_of(request), kept_file(kept), profile, dry_run=True, name=name)
+    except Refusal as refusal:
+        errors = field_errors(refusal.fields) or {"": refusal.text()}
+        page = NewPage(profiles=_profiles(), errors=errors)
+        return render(request, "imports/new.html", page, status_code=refusal.status)
+    page = NewPage(
+        profiles=_profiles(), profile=profile, report=report, upload=kept, table=_rejects_table(report.rejects)
+    )
+    return render(request, "imports/new.html", page)
+
+
+@post("/imports/confirm", opt=WRITE, include_in_schema=False)
+async def confirm_page(request: Request) -> Response:
+    form = await form_of(request, ConfirmForm)
+    kept_file(form.upload)
+    load_profile(form.profile)
+    arguments = {"upload": form.upload, "file": form.file[:200], "profile": form.profile}
+    job = await start(actor_of(request), IMPORT_JOB, arguments)
+    return Redirect(f"/jobs/{job}", status_code=303)
+
+
+@get("/imports/{batch_id:int}", opt=READ, include_in_schema=False)
+async def batch_page(request: Request, batch_id: FromPath[int]) -> Response:
+    actor = actor_of(request)
+    found = await queries.batch(actor, batch_id)
+    rejected = await queries.rejects(actor, batch_id)
+    actions = []
+    if rejected:
+        href = f"/api/imports/{batch_id}/rejects.csv"
+        actions = [Action(label=gettext(N_("下载拒绝的行")), href=href, icon="download")]
+    page = BatchPage(batch=found, state=_state(found), table=_rejects_table(rejected), actions=actions)
+    return render(request, "imports/batch.html", page)
+
+
+def _rejects_table(found: list[RejectOut]) -> Table:
+    heads = (N_("列"), N_("值"), N_("原因"))
+    columns = [Column(label=gettext(N_("行")), kind="count"), *(Column(label=gettext(head)) for head in heads)]
+    rows = [
+        TableRow(
+            cells=[
+                Count(value=one.line),
+                Text(text=one.column),
+                Text(text=one.value, clip=True),
+                Text(text=one.sentence),
+            ]
+        )
+        for one in found
+    ]
+    empty = Empty(what=gettext(N_("没有被拒绝的行")))
+    return Table(caption=gettext(N_("被拒绝的行")), columns=columns, rows=rows, empty=empty, name="rejects")
+
+
+routes = [batches_page, new_page, trial_page, confirm_page, batch_page]

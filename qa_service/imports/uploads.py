@@ -1,0 +1,60 @@
+"""Uploaded files: kept under their digest in the data folder until a job has read them."""
+
+import asyncio
+import hashlib
+import re
+import secrets
+from pathlib import Path
+from typing import Any
+
+from litestar.datastructures import UploadFile
+
+from qa_service.imports.commands import import_file
+from qa_service.imports.configuring import folder
+from qa_service.imports.errors import UploadGone, UploadTooLarge
+from qa_service.jobs.kinds import Kind, Progress
+from qa_service.language import N_
+from qa_service.people.access import Actor, Permission
+
+CHUNK = 1 << 20
+KEPT = re.compile(r"[0-9a-f]{64}-[0-9a-f]{8}")
+
+
+async def keep_upload(upload: UploadFile, *, limit_mb: int) -> str:
+    """Write an upload to the data folder in chunks; the name under which it is kept. Refused above the limit."""
+    path = folder("uploads") / f"{secrets.token_hex(8)}.part"
+    digest, size = hashlib.sha256(), 0
+    try:
+        with path.open("wb") as file:
+            while piece := await upload.read(CHUNK):
+                size += len(piece)
+                if size > limit_mb << 20:
+                    raise UploadTooLarge(limit=limit_mb)
+                digest.update(piece)
+                await asyncio.to_thread(file.write, piece)
+        name = f"{digest.hexdigest()}-{secrets.token_hex(4)}"
+        path.rename(path.with_name(name))
+    finally:
+        path.unlink(missing_ok=True)
+    return name
+
+
+def kept_file(name: str) -> Path:
+    """The file of an upload; the name is ours, so nothing outside the folder can be meant."""
+    path = folder("uploads") / name
+    if not KEPT.fullmatch(name) or not path.is_file():
+        raise UploadGone()
+    return path
+
+
+async def _import(actor: Actor, arguments: dict[str, Any], progress: Progress) -> dict[str, Any]:
+    """The job: import a kept upload; the same file again after a crash changes nothing twice."""
+    path = kept_file(arguments["upload"])
+    report = await import_file(actor, path, arguments["profile"], progress=progress, name=arguments["file"])
+    path.unlink(missing_ok=True)
+    codes = report.codes
+    return {"href": f"/imports/{report.batch}", "batch": report.batch, "read": report.read, "codes": codes}
+
+
+IMPORT = Kind(N_("导入文件"), Permission.IMPORT_WRITE, _import)
+IMPORT_JOB = "import"
