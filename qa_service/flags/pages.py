@@ -71,7 +71,7 @@ class AnswerForm(msgspec.Struct):
 @get("/flags", opt=needs(Permission.FLAG_READ), include_in_schema=False)
 async def flags_page(request: Request) -> Response:
     actor = actor_of(request)
-    runs = await scores.runs(actor)
+    runs = await queries.judged_runs(actor)
     wanted = request.query_params.get("run", "")
     chosen = await scores.run(actor, int(wanted)) if wanted.isdecimal() else (runs[0] if runs else None)
     found = await queries.flags(actor, chosen["id"]) if chosen else []

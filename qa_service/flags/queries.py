@@ -30,6 +30,13 @@ async def flag_run(actor: Actor, run_id: int) -> dict[str, Any] | None:
     return {**found, "note": note, "method": method_text(note)}
 
 
+async def judged_runs(actor: Actor) -> list[dict[str, Any]]:
+    """Readable runs in reach that were judged (a group's own run need not be); all of them where none was."""
+    found = await scores.runs(actor)
+    judged = {one["run"] for one in await rows("SELECT run FROM flag_run ORDER BY run")}
+    return [run for run in found if run["id"] in judged] or found
+
+
 async def flags(actor: Actor, run_id: int, *, only_flagged: bool = True) -> list[dict[str, Any]]:
     """Flagged people (or all who were judged), the most unusual first, reasons decoded and in words."""
     actor.require(Permission.FLAG_READ)

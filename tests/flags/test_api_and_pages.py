@@ -1,14 +1,16 @@
 """Flags by the API and as pages: hypotheses with their expected false alarms, closed with a reason."""
 
 import re
+from datetime import date
 
 import pytest
 
 from qa_service.people.access import Role
-from tests.builders import PASSWORD, bearer, client_of, make_account
+from qa_service.scores.commands import compute_month
+from tests.builders import HOUSE, PASSWORD, bearer, client_of, make_account
 from tests.flags.builders import make_flagged
 
-pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("pages")]
+pytestmark = pytest.mark.anyio
 
 
 async def log_in(client, username: str) -> None:
@@ -60,10 +62,12 @@ async def test_an_agent_reads_no_flags_but_answers_the_own_one(engine, database_
 
 async def test_the_page_says_how_far_to_trust_the_flags_and_takes_the_outcome(engine, database_url):
     made = await make_flagged()
+    await compute_month(HOUSE, made["unit"], date(2026, 9, 1))  # scored and not judged: not what the page opens on
     await make_account("lead", Role.QA_LEAD)
     async with client_of(database_url) as client:
         await log_in(client, "lead")
         page = await client.get("/flags")
+        assert "2026年9月" not in page.text
         for sentence in (
             "它不改任何得分，也不动一分钱",
             "没有往月可比",

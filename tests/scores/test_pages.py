@@ -13,7 +13,7 @@ from tests.kpis.builders import make_chat
 from tests.sampling.builders import make_agent
 from tests.scores.builders import MONTH, make_department
 
-pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("pages")]
+pytestmark = pytest.mark.anyio
 
 
 async def log_in(client, username: str) -> None:
