@@ -249,6 +249,67 @@ def month_of(text: str) -> date:
         raise typer.BadParameter(_("月份应写成2026-10这样")) from None
 
 
+@cli.command()
+def draw(
+    unit: Annotated[str, typer.Option(help="部门或组的名称 · name of the unit")],
+    month: Annotated[str, typer.Option(help="2026-10")],
+    value: Annotated[str, typer.Option(help="事先点名、现已公布的公开值 · the published value that was named")],
+    named: Annotated[str, typer.Option(help="这个公开值是什么 · what that value is")],
+    pack: Annotated[
+        str | None, typer.Option(help="抽样方案所在的岗位包；还没发布时先发布 · the pack of the plan")
+    ] = None,
+    database: Database = None,
+    as_json: Json = False,
+) -> None:
+    """按方案抽一个月 · commit, draw and assign a month's periods."""
+    from qa_service.people.access import house_actor
+    from qa_service.sampling.month import draw_month
+
+    first = month_of(month)
+    house = house_actor("qa draw")
+
+    async def work(_settings: Settings) -> Any:
+        unit_id = await unit_of(unit)
+        plan = await plan_of(pack, first)
+        return await draw_month(house, unit_id, first, plan_code=plan, named_value=named, value=value)
+
+    drawn = with_database(database, work)
+    if as_json:
+        answer(drawn, True, "")
+        return
+    grid = Grid(_("抽样期"), _("抽样框"), _("抽出"), _("已分派"), _("根"))
+    for one in drawn:
+        grid.add_row(
+            f"{one.from_on} – {one.until_on}", f"{one.leaves:,}", str(one.drawn), str(one.assigned), one.root[:16]
+        )
+    console.print(grid)
+    for note in dict.fromkeys(note for one in drawn for note in one.notes):
+        console.print(_(note), highlight=False, soft_wrap=True)
+
+
+async def unit_of(name: str) -> int:
+    from qa_service.database import scalar
+    from qa_service.errors import NotFound
+
+    found = await scalar("SELECT id FROM unit WHERE name = {} OR code = {} ORDER BY id LIMIT 1", name, name)
+    if found is None:
+        raise NotFound(name)
+    return found
+
+
+async def plan_of(pack: str | None, on: date) -> str:
+    """The pack whose rules hold; a named one is published first where it is not in force yet."""
+    from qa_service import clock
+    from qa_service.people.access import house_actor
+    from qa_service.rule_versions.definitions import pack_code
+    from qa_service.rule_versions.packs import apply_pack
+
+    if pack is None:
+        return await pack_code(max(on, clock.today()))
+    await apply_pack(house_actor("qa draw"), pack, on=clock.today())
+    return pack
+
+
 @contextmanager
 def progress_bar(label: str, *, hidden: bool) -> Iterator[Callable[[int, int, str], Awaitable[None]]]:
     """A bar for people; nothing where a program reads the answer."""

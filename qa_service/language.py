@@ -16,6 +16,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
 LANGUAGES = {"zh": "中文", "en": "English"}
+LANGUAGE_COOKIE = "qa_language"
 LOCALES = {"zh": "zh_CN", "en": "en_GB"}
 CATALOGS = Path(__file__).parent / "locale"
 

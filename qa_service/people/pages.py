@@ -9,13 +9,13 @@ from litestar.params import FromQuery
 from litestar.response import Redirect
 
 from qa_service.errors import Refusal
-from qa_service.language import LANGUAGES, N_, gettext
+from qa_service.language import LANGUAGE_COOKIE, LANGUAGES, N_, gettext
 from qa_service.people import commands, queries, schemas
 from qa_service.people.access import Permission
 from qa_service.web.decoding import form_of
 from qa_service.web.guards import LOGGED_IN, PUBLIC
 from qa_service.web.rendering import render
-from qa_service.web.sessions import COOKIE, LANGUAGE_COOKIE, actor_of
+from qa_service.web.sessions import COOKIE, actor_of
 
 DEMO_PASSWORD = "demo-demo-2026"
 

@@ -21,6 +21,25 @@ async def in_force(kind: str, code: str, on: date) -> dict[str, Any]:
     return found
 
 
+async def in_force_or_first(kind: str, code: str, on: date) -> dict[str, Any]:
+    """The version in force on a day; before the first one, that first one: an old export taken in to look at.
+
+    What comes of it is a trial: a rule never drives money for a day before its own.
+    """
+    try:
+        return await in_force(kind, code, on)
+    except RuleUnknown:
+        found = await row(
+            "SELECT * FROM rule_version WHERE kind = {} AND code = {} AND state = 'published'"
+            " ORDER BY from_on, version LIMIT 1",
+            kind,
+            code,
+        )
+        if found is None:
+            raise
+        return found
+
+
 async def version(version_id: int) -> dict[str, Any] | None:
     return await row("SELECT * FROM rule_version WHERE id = {}", version_id)
 

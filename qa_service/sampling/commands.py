@@ -15,7 +15,7 @@ from qa_service.journal.commands import record
 from qa_service.language import N_
 from qa_service.people.access import Actor, Permission
 from qa_service.people.queries import units_below
-from qa_service.rule_versions.queries import in_force
+from qa_service.rule_versions.queries import in_force_or_first
 from qa_service.sampling import assignment, draws, errors, frames, periods, queries, tickets
 from qa_service.sampling.plans import SamplingPlan, read_plan
 from qa_service.sampling.quotas import AgentMonth, plan_quotas
@@ -37,7 +37,7 @@ async def open_month(actor: Actor, unit: int, pay_month: date, *, plan_code: str
     nothing."""
     actor.require(Permission.DRAW_WRITE)
     _check_reach(actor, unit)
-    plan = read_plan((await in_force("sampling", plan_code, pay_month))["definition"])
+    plan = read_plan((await in_force_or_first("sampling", plan_code, pay_month))["definition"])
     first_on = pay_month.replace(day=plan.month_begins_on_day)
     found = []
     async with transaction():
@@ -77,7 +77,7 @@ async def commit_frame(actor: Actor, period_id: int, *, plan_code: str, named_va
     if not named_value.strip():
         raise errors.ValueNotNamed(period=_period(period).text, field="named_value")
     periods.check_closed(_period(period), clock.today())
-    plan_row = await in_force("sampling", plan_code, period["from_on"])
+    plan_row = await in_force_or_first("sampling", plan_code, period["from_on"])
     units = sorted(await units_below(period["unit"], period["until_on"]))
     earlier = await queries.parts_in_frames(period_id)
     found = await queries.candidates(units, period["from_on"], period["until_on"])
@@ -170,7 +170,9 @@ def _exclusion(part: dict[str, Any], plan: SamplingPlan) -> str | None:
         return "channel"
     if plan.kinds is not None and part["kind"] not in plan.kinds:
         return "kind"
-    return "too-few-messages" if part["message_count"] < plan.least_messages else None
+    # Only a chat has messages to count; a call or a ticket without a transcript is not short.
+    is_short = part["channel"] == "chat" and part["message_count"] < plan.least_messages
+    return "too-few-messages" if is_short else None
 
 
 async def draw_frame(actor: Actor, frame_id: int, values: list[str]) -> int:

@@ -9,7 +9,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from litestar import MediaType, Request, Response
 
 from qa_service.errors import Refusal
-from qa_service.language import current_language, translations
+from qa_service.language import LANGUAGE_COOKIE, LANGUAGES, current_language, translations
 from qa_service.web import kit
 from qa_service.web.shell import build_shell
 
@@ -48,7 +48,10 @@ def render(request: Request, template: str, page: Any, *, status_code: int = 200
     """A page: the template gets `page` (one frozen struct) and `shell`."""
     shell = build_shell(request, request.app.state, more.pop("notices", None))
     html = environment().get_template(template).render(page=page, shell=shell, **more)
-    return Response(html, status_code=status_code, media_type=MediaType.HTML)
+    response = Response(html, status_code=status_code, media_type=MediaType.HTML)
+    if (chosen := request.query_params.get("lang")) in LANGUAGES:  # a chosen language stays, also behind a form
+        response.set_cookie(LANGUAGE_COOKIE, chosen, max_age=31_536_000, httponly=True, samesite="lax")
+    return response
 
 
 def error_page(request: Request, refusal: Refusal) -> str:

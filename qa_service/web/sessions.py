@@ -11,13 +11,12 @@ from litestar import Request
 from litestar.connection import ASGIConnection
 from litestar.middleware import AbstractAuthenticationMiddleware, AuthenticationResult
 
-from qa_service.language import LANGUAGES, set_language
+from qa_service.language import LANGUAGE_COOKIE, LANGUAGES, set_language
 from qa_service.people import queries
 from qa_service.people.access import Actor
 from qa_service.web.errors import FormExpired
 
 COOKIE = "qa_session"
-LANGUAGE_COOKIE = "qa_language"
 REMEMBER_SECONDS = 5.0
 SAFE = {"GET", "HEAD", "OPTIONS"}
 
