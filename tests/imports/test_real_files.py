@@ -1,0 +1,48 @@
+"""The real exports come in whole, once, with their faults counted (figures of ../shared/data/README.md)."""
+
+import pytest
+
+from qa_service.database import scalar
+from qa_service.evaluations.agreement import rater_agreement
+from qa_service.evaluations.ratings import take_ratings
+from qa_service.imports import sinks
+from qa_service.imports.commands import import_file
+from qa_service.imports.configuring import configure
+from qa_service.journal.queries import verify
+from tests.builders import HOUSE
+
+pytestmark = [pytest.mark.anyio, pytest.mark.slow]
+
+
+@pytest.fixture(autouse=True)
+def configured(tmp_path):
+    configure(b"a masking key of tests", tmp_path / "data")
+    sinks.register("rating", take_ratings)
+
+
+async def test_85907_contacts_and_17182_scores_come_in_once(engine, shared):
+    folder = shared / "data" / "ecommerce"
+    first = await import_file(HOUSE, folder / "interactions_2023-08.csv.gz", "ecommerce-contacts")
+    assert (first.read, first.accepted, first.rejected, first.held) == (85_907, 85_907, 0, 0)
+    assert await scalar("SELECT COUNT(DISTINCT person) AS n FROM agent_part") == 1_371
+    lost = await scalar("SELECT COUNT(*) AS n FROM interaction WHERE NOT time_known AND local_on = '2023-08-28'")
+    assert lost == 3_378
+    in_july = "SELECT COUNT(*) AS n FROM interaction WHERE started_at < '2023-07-31 18:30:00+00:00'"
+    assert await scalar(in_july) == 252  # reported in July by the shop's clock, answered in August
+    scores = await import_file(HOUSE, folder / "survey_batch1.csv.gz", "ecommerce-survey")
+    assert (scores.read, scores.accepted, scores.held) == (17_182, 17_182, 0)
+    again = await import_file(HOUSE, folder / "survey_batch1.csv.gz", "ecommerce-survey")
+    assert (again.accepted, again.duplicates) == (0, 17_182)
+    assert (await verify()).is_whole
+
+
+async def test_3000_dialogues_come_in_with_57000_ratings_and_no_agents(engine, shared):
+    path = shared / "data" / "helpdesk_zh" / "rated_dialogues_3000.json.gz"
+    report = await import_file(HOUSE, path, "helpdesk-rated")
+    assert (report.read, report.accepted, report.held) == (3_000, 3_000, 0)
+    assert await scalar("SELECT COUNT(*) AS n FROM evaluation WHERE origin = 'imported'") == 57_000
+    assert await scalar("SELECT COUNT(*) AS n FROM agent_part WHERE person IS NOT NULL") == 0
+    found = await rater_agreement(HOUSE, "helpdesk", resamples=0)
+    assert (found.ratings, len(found.raters)) == (57_000, 19)
+    assert all(0 < one.alpha < 0.8 for one in found.items)  # raters disagree a lot: that is the point
+    assert any(one.excludes_zero and one.points < 0 for one in found.raters)
