@@ -3,6 +3,7 @@
 import logging
 from typing import Any
 
+from asyncpg.exceptions import DataError
 from litestar import MediaType, Request, Response
 from litestar.exceptions import (
     HTTPException,
@@ -29,6 +30,11 @@ class FormExpired(Refusal):
     sentence = N_("表单已过期或不是从本页提交的，请刷新页面后再提交；您的输入没有保存")
 
 
+class Unstorable(Refusal):
+    status, code = 422, "unstorable"
+    sentence = N_("有一个值无法保存：数字太大，或文字里有空字符，请改正后再试")
+
+
 class Crash(Refusal):
     status, code = 500, "internal-error"
     sentence = N_("服务出错了，这一步没有保存任何内容。请稍后再试；仍不行时把编号%(number)s告诉管理员")
@@ -53,6 +59,8 @@ def as_refusal(error: Exception, request: Request) -> Refusal:
             return TooLarge(limit=N_("见本页说明"))
         if error.status_code < 500:
             return Unreadable(reason=error.detail)
+    if isinstance(error, OverflowError | DataError):
+        return Unstorable()  # what no database takes; the engines say it each in their own way
     number = f"{id(error) & 0xFFFFFF:06x}"
     log.error("crash %s at %s %s", number, request.method, request.url.path, exc_info=error)
     return Crash(number=number)
