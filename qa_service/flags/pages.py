@@ -14,12 +14,13 @@ from qa_service.people.access import Permission
 from qa_service.scores import queries as scores
 from qa_service.web.cells import Cell, Link, Moment, StateCell, Text
 from qa_service.web.decoding import form_of
+from qa_service.web.downloads import download, offered
 from qa_service.web.formatting import field_errors, month, number
 from qa_service.web.guards import LOGGED_IN, needs
 from qa_service.web.parts import Chip, Option
 from qa_service.web.rendering import render
 from qa_service.web.sessions import actor_of
-from qa_service.web.tables import Column, Empty, Table, TableRow, csv_bytes
+from qa_service.web.tables import Column, Empty, Table, TableRow
 
 STATES = {"open": "wait", "followed_up": "done", "dismissed": "none"}
 NOTICES = {"disposed": N_("已记录处理结果"), "answered": N_("您的说明已记录")}
@@ -76,10 +77,10 @@ async def flags_page(request: Request) -> Response:
     chosen = await scores.run(actor, int(wanted)) if wanted.isdecimal() else (runs[0] if runs else None)
     found = await queries.flags(actor, chosen["id"]) if chosen else []
     judged = await queries.flag_run(actor, chosen["id"]) if chosen else None
-    table = _table(found, csv_href=f"/flags?run={chosen['id']}&format=csv" if chosen else "", empty=_empty(judged))
-    if chosen and request.query_params.get("format") == "csv":
-        headers = {"content-disposition": f'attachment; filename="flags-{chosen["pay_month"]:%Y-%m}.csv"'}
-        return Response(csv_bytes(table), media_type="text/csv; charset=utf-8", headers=headers)
+    table = offered(request, _table(found, empty=_empty(judged)))
+    name = f"flags-{chosen['pay_month']:%Y-%m}" if chosen else "flags"
+    if (file := await download(request, table, name)) is not None:
+        return file
     page = FlagsPage(
         runs=[
             Chip(
@@ -117,7 +118,7 @@ def _empty(judged: dict[str, Any] | None) -> Empty:
     return Empty(what=gettext(N_("这个月没有异常提示")), why=judged["method"])
 
 
-def _table(found: list[dict[str, Any]], *, csv_href: str, empty: Empty, is_own: bool = False) -> Table:
+def _table(found: list[dict[str, Any]], *, empty: Empty, is_own: bool = False) -> Table:
     lines = [
         TableRow(
             cells=[
@@ -141,7 +142,6 @@ def _table(found: list[dict[str, Any]], *, csv_href: str, empty: Empty, is_own: 
         rows=lines,
         name="flags",
         empty=empty,
-        csv_href=csv_href if lines else "",
     )
 
 
@@ -237,7 +237,7 @@ async def mine(request: Request) -> Response:
         what=gettext(N_("没有关于您的异常提示")),
         why=gettext(N_("提示要先有人跟进，才会给本人看；它不改分，也不动钱。")),
     )
-    page = MyFlagsPage(table=_table(found, csv_href="", empty=empty, is_own=True))
+    page = MyFlagsPage(table=_table(found, empty=empty, is_own=True))
     return render(request, "flags/mine.html", page)
 
 

@@ -17,6 +17,7 @@ from qa_service.language import N_, current_language, gettext
 from qa_service.people.access import Permission
 from qa_service.web.cells import Link, Moment, StateCell, Text
 from qa_service.web.decoding import form_of
+from qa_service.web.downloads import FILE_ROWS, download, offered, wanted
 from qa_service.web.figures import Count
 from qa_service.web.formatting import field_errors
 from qa_service.web.guards import needs
@@ -71,8 +72,9 @@ class ConfirmForm(msgspec.Struct):
 @get("/imports", opt=READ, include_in_schema=False)
 async def batches_page(request: Request, q: FromQuery[str] = "", before: FromQuery[int] = 0) -> Response:
     actor = actor_of(request)
-    found = await queries.batches(actor, search=q, before=before, limit=queries.PAGE + 1)
-    shown = found[: queries.PAGE]
+    page_rows = FILE_ROWS if wanted(request) else queries.PAGE
+    found = await queries.batches(actor, search=q, before=before, limit=page_rows + 1)
+    shown = found[:page_rows]
     heads = (N_("读入"), N_("接受"), N_("更新"), N_("拒绝"), N_("重复"), N_("待认领"))
     columns = [
         Column(label=gettext(N_("文件")), kind="link"),
@@ -93,6 +95,9 @@ async def batches_page(request: Request, q: FromQuery[str] = "", before: FromQue
         search=Search(action="/imports", value=q, placeholder=gettext(N_("文件名或方案"))),
         pager=Pager(shown=len(shown), next_href=next_href),
     )  # fmt: skip
+    table = offered(request, table)
+    if (file := await download(request, table, "imports")) is not None:
+        return file
     return render(request, "imports/list.html", BatchesPage(actions=actions, table=table))
 
 

@@ -204,9 +204,10 @@ def lines_table(sheet: dict[str, Any]) -> Table:
         if any(line["person"] == one["person"] for line in sheet["lines"])
     ]
     empty = Empty(what=gettext(N_("表里没有明细")), why=gettext(N_("没有工资记录的人列在下面")))
-    href = f"{SHEETS}/{sheet['id']}/lines.csv"
+    href = f"{SHEETS}/{sheet['id']}/lines"
     caption = gettext(N_("每个人的明细"))
-    return Table(caption=caption, columns=columns, groups=groups, empty=empty, name="lines", csv_href=href)
+    files = {"csv_href": f"{href}.csv", "xlsx_href": f"{href}.xlsx"} if groups else {}
+    return Table(caption=caption, columns=columns, groups=groups, empty=empty, name="lines", **files)
 
 
 def _line_row(line: dict[str, Any]) -> TableRow:

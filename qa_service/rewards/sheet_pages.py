@@ -24,11 +24,11 @@ from qa_service.rewards.sheet_models import (
     sheets_table,
 )
 from qa_service.web.decoding import form_of
+from qa_service.web.downloads import download, offered, written
 from qa_service.web.guards import LOGGED_IN, needs
 from qa_service.web.parts import Option
 from qa_service.web.rendering import render
 from qa_service.web.sessions import actor_of
-from qa_service.web.tables import csv_bytes
 
 
 class DraftForm(msgspec.Struct):
@@ -68,8 +68,11 @@ async def _sheets(request: Request, *, values: dict[str, str] | None = None, ref
     actor = actor_of(request)
     units = await sheet_queries.units(actor, Permission.SHEET_WRITE)
     calendar = await working_calendar()
+    table = offered(request, sheets_table(await queries.sheets(actor), calendar))
+    if (file := await download(request, table, "sheets")) is not None:
+        return file
     page = SheetsPage(
-        table=sheets_table(await queries.sheets(actor), calendar),
+        table=table,
         may_draft=bool(units),
         units=[Option(value=str(unit["id"]), label=named(unit)) for unit in units],
         values=values or {},
@@ -110,12 +113,14 @@ async def _sheet(request: Request, sheet_id: int, refusal: Refusal | None = None
     return render(request, "sheets/sheet.html", page, status_code=code, notices=notices_in(request))
 
 
-@get("/sheets/{sheet_id:int}/lines.csv", opt=needs(Permission.SHEET_READ), include_in_schema=False)
-async def lines_csv(request: Request, sheet_id: FromPath[int]) -> Response:
+@get(
+    ["/sheets/{sheet_id:int}/lines.csv", "/sheets/{sheet_id:int}/lines.xlsx"],
+    opt=needs(Permission.SHEET_READ), include_in_schema=False,
+)  # fmt: skip
+async def lines_file(request: Request, sheet_id: FromPath[int]) -> Response:
     sheet = await queries.sheet(actor_of(request), sheet_id)
-    name = f"sheet-{sheet['pay_month']:%Y-%m}-{sheet_id}.csv"
-    headers = {"content-disposition": f'attachment; filename="{name}"'}
-    return Response(csv_bytes(lines_table(sheet)), media_type="text/csv; charset=utf-8", headers=headers)
+    kind = request.url.path.rpartition(".")[2]
+    return await written(lines_table(sheet), f"sheet-{sheet['pay_month']:%Y-%m}-{sheet_id}", kind)
 
 
 async def _act(request: Request, sheet_id: int, notice: str, command) -> Response:
@@ -206,4 +211,4 @@ async def strike(request: Request, sheet_id: FromPath[int], line_id: FromPath[in
     return done(f"{SHEETS}/{sheet_id}", "edited")
 
 
-routes = [sheets_page, draft, sheet_page, lines_csv, take_step, add, undo, line_page, strike]
+routes = [sheets_page, draft, sheet_page, lines_file, take_step, add, undo, line_page, strike]

@@ -16,6 +16,7 @@ from qa_service.rewards.schemas import Short
 from qa_service.rewards.wage_commands import WageEntry
 from qa_service.web.cells import Person, Text
 from qa_service.web.decoding import form_of
+from qa_service.web.downloads import download, offered
 from qa_service.web.figures import Money
 from qa_service.web.guards import needs
 from qa_service.web.rendering import render
@@ -59,8 +60,11 @@ async def _wages(request: Request, *, values: dict[str, str] | None = None, refu
     month = month_in(request, await wage_queries.newest_month(actor))
     previous_href, next_href = neighbours(WAGES, month)
     found = await queries.wages(actor, month)
+    table = offered(request, wages_table(found))
+    if (file := await download(request, table, f"wages-{month:%Y-%m}")) is not None:
+        return file
     page = WagesPage(
-        month=month, previous_href=previous_href, next_href=next_href, table=wages_table(found),
+        month=month, previous_href=previous_href, next_href=next_href, table=table,
         floor_notes=wage_queries.floor_notes({one["region"] for one in found}, month),
         may_write=actor.may(Permission.WAGE_WRITE), values=values or {}, errors=errors_in(refusal) if refusal else {},
     )  # fmt: skip

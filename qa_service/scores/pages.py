@@ -17,12 +17,13 @@ from qa_service.scores import commands, queries, views
 from qa_service.scores.person_page import person_model, run_facts, run_title
 from qa_service.web.cells import Cell, Link, Moment, Month, StateCell, Text
 from qa_service.web.decoding import form_of
+from qa_service.web.downloads import download, offered
 from qa_service.web.formatting import field_errors, month
 from qa_service.web.guards import needs
 from qa_service.web.parts import Chip, Option
 from qa_service.web.rendering import render
 from qa_service.web.sessions import actor_of
-from qa_service.web.tables import Column, Empty, Table, TableRow, csv_bytes
+from qa_service.web.tables import Column, Empty, Table, TableRow
 from rubrics.pack_records import Kpi
 
 READ = needs(Permission.SCORE_READ)
@@ -152,19 +153,15 @@ def _month(text: str) -> date:
 
 
 @get("/scores/{run_id:int}", opt=READ, include_in_schema=False)
-async def run_page(
-    request: Request, run_id: FromPath[int], q: FromQuery[str] = "", format: FromQuery[str] = ""
-) -> Response:
+async def run_page(request: Request, run_id: FromPath[int], q: FromQuery[str] = "") -> Response:
     actor = actor_of(request)
     run = await queries.run(actor, run_id)
     kpis = records(await queries.rule_texts(run_id), Kpi)
     qa = {one["person"]: one for one in await queries.qa_estimates(actor, run_id)}
     cards = await queries.scorecards(actor, run_id)
-    people = views.cards_table(run_id, cards, qa, minimum=views.minimum_audits(kpis), search=q[:60])
-    if format == "csv":
-        name = f"scores-{run['pay_month']:%Y-%m}-{run_id}.csv"
-        headers = {"content-disposition": f'attachment; filename="{name}"'}
-        return Response(csv_bytes(people), media_type="text/csv; charset=utf-8", headers=headers)
+    people = offered(request, views.cards_table(run_id, cards, qa, minimum=views.minimum_audits(kpis), search=q[:60]))
+    if (file := await download(request, people, f"scores-{run['pay_month']:%Y-%m}-{run_id}")) is not None:
+        return file
     page = RunPage(
         id=run_id,
         title=run_title(run),

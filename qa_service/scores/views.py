@@ -143,7 +143,6 @@ def cards_table(
         name="people",
         empty=Empty(what=gettext(N_("没有找到这个人")) if wanted else gettext(N_("这次计算没有任何人"))),
         search=Search(action=f"/scores/{run_id}", value=search, placeholder=gettext(N_("姓名或工号"))),
-        csv_href=f"/scores/{run_id}?format=csv",
     )
 
 
