@@ -33,6 +33,8 @@ from qa_service.journal.commands import set_key
 from qa_service.notices import api as notices_api
 from qa_service.people import api as people_api
 from qa_service.people import pages as people_pages
+from qa_service.reports import api as reports_api
+from qa_service.reports import pages as reports_pages
 from qa_service.rewards import api as rewards_api
 from qa_service.rewards import pages as rewards_pages
 from qa_service.rewards.wage_commands import take_wages
@@ -142,6 +144,8 @@ def create_app(settings: Settings, *, manage_database: bool = True) -> Litestar:
             notices_api.routes,
             rewards_api.routes,
             *rewards_pages.routes,
+            reports_api.routes,
+            *reports_pages.routes,
         ],
         lifespan=[lifespan],
         state=State({"settings": settings, "actors": ActorCache()}),

@@ -117,8 +117,12 @@ async def monitor_severities(actor: Actor, run_id: int) -> list[dict[str, Any]]:
 
 async def person_result(actor: Actor, run_id: int, person_id: int) -> dict[str, Any]:
     """Everything of one person in one run: scorecard, both estimates, KPIs. NotFound where they are not in it."""
-    found = await run(actor, run_id)
-    return await _person_result(found, person_id)
+    return await _person_result(await run(actor, run_id), person_id)
+
+
+async def result_of(run_id: int, person_id: int) -> dict[str, Any]:
+    """The same without scope, for rooms that have checked it themselves."""
+    return await _person_result(_with_trial(await row(f"{RUN} WHERE r.id = {{}}", run_id)), person_id)
 
 
 async def _person_result(found: dict[str, Any], person_id: int) -> dict[str, Any]:
@@ -158,8 +162,7 @@ async def my_month(actor: Actor, month: date | None = None) -> dict[str, Any]:
     chosen = next((one for one in await my_months(actor) if month in (None, one["pay_month"])), None)
     if chosen is None:
         raise NotFound(N_("这个月的结果"))
-    found = _with_trial(await row(f"{RUN} WHERE r.id = {{}}", chosen["id"]))
-    return await _person_result(found, actor.person_id)
+    return await result_of(chosen["id"], actor.person_id)
 
 
 async def units_in_reach(actor: Actor, permission: Permission) -> list[dict[str, Any]]:

@@ -62,6 +62,7 @@ MAP: tuple[tuple[str, tuple[tuple[str, str, str, Permission | None], ...]], ...]
             (N_("奖惩记录"), "/rewards/events", "form", P.EVENT_READ),
             (N_("工资记录"), "/rewards/wages", "people", P.WAGE_READ),
             (N_("奖罚评分表"), "/sheets", "sheet", P.SHEET_READ),
+            (N_("报告"), "/reports", "form", None),
         ),
     ),
     (N_("数据"), ((N_("导入"), "/imports", "import", P.IMPORT_READ), (N_("后台任务"), "/jobs", "clock", P.JOB_READ))),

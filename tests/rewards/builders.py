@@ -83,7 +83,8 @@ async def make_run(department: Department, *, state: str = "published", month: d
     )  # fmt: skip
     run = (await ScoreRun.insert(row).returning(ScoreRun.id))[0]["id"]
     for person, card, qa in ((department.shen, 7000, 7500), (department.bai, 9000, 9100)):
-        explanation = {"kpis": [{"kpi": "first_reply", "weight": 100, "points": card / 100, "n": 120, "state": "ok"}]}
+        parts = [{"kpi": "first_reply", "weight": 100, "points": card / 100, "n": 120, "state": "ok"}]
+        explanation = {"position": "presale", "reason": "", "dimensions": [], "kpis": parts}
         await Scorecard.insert(
             Scorecard(
                 run=run, person=person, total_hundredths=card, lower_hundredths=card - 200,

@@ -1,0 +1,28 @@
+"""Why a report cannot be issued."""
+
+from qa_service.errors import Refusal
+from qa_service.language import N_
+
+
+class UnknownKind(Refusal):
+    status = 422
+    code = "report-kind-unknown"
+    sentence = N_("没有“%(kind)s”这种报告；有：%(known)s")
+
+
+class MissingSubject(Refusal):
+    status = 422
+    code = "report-subject-missing"
+    sentence = N_("这种报告要说明%(what)s")
+
+
+class NothingToReport(Refusal):
+    status = 409
+    code = "report-empty"
+    sentence = N_("%(whose)s%(month)s还没有发布的得分，先计算得分再出报告")
+
+
+class PaperFailed(Refusal):
+    status = 500
+    code = "report-paper"
+    sentence = N_("这份报告排不成PDF：%(reason)s。可以先下载XLSX，并把这句话告诉管理员")
