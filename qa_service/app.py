@@ -15,6 +15,7 @@ import qa_service.database as database
 from qa_service.database.migrating import migrate
 from qa_service.evaluations import api as evaluations_api
 from qa_service.evaluations import pages as evaluations_pages
+from qa_service.evaluations.of_parts import QualityOfParts
 from qa_service.evaluations.ratings import take_ratings
 from qa_service.flags import api as flags_api
 from qa_service.flags import pages as flags_pages
@@ -25,6 +26,9 @@ from qa_service.imports import sinks
 from qa_service.imports.commands import sweep_unfinished
 from qa_service.imports.configuring import configure as configure_imports
 from qa_service.imports.uploads import IMPORT, IMPORT_JOB
+from qa_service.interactions import api as interactions_api
+from qa_service.interactions import beside
+from qa_service.interactions import pages as interactions_pages
 from qa_service.jobs import api as jobs_api
 from qa_service.jobs import kinds, running
 from qa_service.jobs import pages as jobs_pages
@@ -68,6 +72,7 @@ def configure_rooms(settings: Settings) -> None:
     kinds.register(SCORE_JOB, SCORE)
     kinds.register(IMPORT_JOB, IMPORT)
     register_sinks()
+    beside.register(QualityOfParts())
 
 
 def register_sinks() -> None:
@@ -130,6 +135,8 @@ def create_app(settings: Settings, *, manage_database: bool = True) -> Litestar:
             people_api.routes,
             journal_api.routes,
             rule_versions_api.routes,
+            interactions_api.routes,
+            *interactions_pages.routes,
             sampling_api.routes,
             evaluations_api.routes,
             *evaluations_pages.routes,

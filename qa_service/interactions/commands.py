@@ -4,21 +4,18 @@ A chunk is one short transaction; start-up sweeps what a killed process left beh
 new revision, its former one marked as superseded by this batch, which means nothing until the batch is published.
 """
 
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 import msgspec
 
 from qa_service import clock
-from qa_service.database import among, bulk_insert, row, rows, scalar, transaction
-from qa_service.errors import NotFound
+from qa_service.database import among, bulk_insert, rows, scalar, transaction
 from qa_service.interactions import errors
 from qa_service.interactions.identity import Directory, Holding
-from qa_service.interactions.live import live
 from qa_service.interactions.records import AgentPartRecord, InteractionRecord, Outcome, UnknownAgent
-from qa_service.interactions.tables import ImportBatch, PartResolution
+from qa_service.interactions.tables import ImportBatch
 from qa_service.journal.commands import record
-from qa_service.language import N_
 from qa_service.people.access import Actor, Permission
 
 SWEEP_CHUNK = 2_000
@@ -290,35 +287,3 @@ async def sweep_unfinished() -> int:
     for batch in found:
         await sweep(batch["id"])
     return len(found)
-
-
-async def resolve_part(actor: Actor, part_id: int, person_id: int | None, reason: str) -> int:
-    """Name the person of a part that waits in 待认领, or (with None) take a naming back; both leave their trail."""
-    actor.require(Permission.IDENTITY_RESOLVE)
-    if not reason.strip():
-        raise errors.ReasonMissing(field="reason")
-    found = await row(f"SELECT p.id, p.person, p.local_on, p.unit FROM agent_part p WHERE p.id = {{}} AND {live('p')}",
-                      part_id)  # fmt: skip
-    reach = actor.units(Permission.IDENTITY_RESOLVE)
-    if found is None or (reach is not None and found["unit"] not in reach):
-        raise NotFound(N_("这一段服务记录"))
-    if person_id is not None and found["person"] is not None:
-        raise errors.PartResolved()
-    async with transaction():
-        await rows(
-            "UPDATE agent_part SET person = {}, resolved_at = {}, version = version + 1 WHERE id = {}",
-            person_id,
-            clock.now() if person_id is not None else None,
-            part_id,
-        )
-        made = PartResolution(
-            part=part_id,
-            person=person_id,
-            account=actor.account_id or 0,
-            reason=reason,
-            at=clock.now(),
-            day_on=found["local_on"] or date.min,
-        )
-        made_id = (await PartResolution.insert(made).returning(PartResolution.id))[0]["id"]
-        await record(actor, "part:resolve", f"part:{part_id}", reason, inputs={"person": person_id})
-    return made_id

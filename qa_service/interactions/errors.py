@@ -19,3 +19,34 @@ class PartResolved(Refusal):
 
 class ReasonMissing(Refusal):
     status, code, sentence = 422, "reason-missing", N_("请写明依据，例如当班人员的确认")
+
+
+class NothingWaiting(Refusal):
+    status, code = 409, "nothing-waiting"
+    sentence = N_("%(from_on)s至%(until_on)s没有“%(account)s”待认领的客服段")
+
+
+class SpanBackwards(Refusal):
+    status, code, sentence = 422, "span-backwards", N_("止日%(until_on)s早于起日%(from_on)s")
+
+
+class PersonUnknown(Refusal):
+    status, code, sentence = 422, "person-unknown", N_("没有工号或姓名为“%(name)s”的人，或同名的不止一人：请填工号")
+
+
+class NotThereThen(Refusal):
+    status, code = 422, "not-there-then"
+    sentence = N_("%(name)s在%(on)s不在职，不能认领这一天的客服段")
+
+
+class TooManyParts(Refusal):
+    status, code, sentence = 422, "too-many-parts", N_("一次最多认领%(limit)s段，这段时间有更多，请缩短起止日")
+
+
+class ClaimPinned(Refusal):
+    status, code = 409, "claim-pinned"
+    sentence = N_("其中%(count)s段已进入公布的抽样框或已评分，认领不能撤销")
+
+
+class ClaimUndone(Refusal):
+    status, code, sentence = 409, "claim-undone", N_("这次认领已经撤销")

@@ -161,6 +161,7 @@ class PartResolution(Table):
 
     part = reference(AgentPart)
     person = optional_reference(Person)
+    unit_before = optional_reference(Unit)  # where the part stood, to go back there
     account = whole()
     reason = text()
     at = instant()

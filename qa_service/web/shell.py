@@ -65,7 +65,15 @@ MAP: tuple[tuple[str, tuple[tuple[str, str, str, Permission | None], ...]], ...]
             (N_("报告"), "/reports", "form", None),
         ),
     ),
-    (N_("数据"), ((N_("导入"), "/imports", "import", P.IMPORT_READ), (N_("后台任务"), "/jobs", "clock", P.JOB_READ))),
+    (
+        N_("数据"),
+        (
+            (N_("服务记录"), "/interactions", "review", P.OWN_READ),
+            (N_("待认领"), "/interactions/unclaimed", "people", P.IDENTITY_RESOLVE),
+            (N_("导入"), "/imports", "import", P.IMPORT_READ),
+            (N_("后台任务"), "/jobs", "clock", P.JOB_READ),
+        ),
+    ),
     (N_("系统"), ((N_("接口说明"), "/api-docs", "help", None),)),
 )
 
@@ -88,10 +96,13 @@ def build_shell(request: Request, state: State, notices: list[tuple[str, str]] |
 
 
 def navigation(actor: Actor, path: str) -> list[NavGroup]:
+    """Groups with what may be opened; of two entries that fit the path the longer one is where one is."""
+    fitting = [href for _, entries in MAP for _, href, _, _ in entries if path == href or path.startswith(href + "/")]
+    here = max(fitting, key=len, default="")
     groups = []
     for label, entries in MAP:
         items = [
-            NavItem(gettext(text), href, icon, is_current=path == href or (href != "/" and path.startswith(href + "/")))
+            NavItem(gettext(text), href, icon, is_current=href == here)
             for text, href, icon, permission in entries
             if permission is None or actor.may(permission)
         ]

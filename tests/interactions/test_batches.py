@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from qa_service.database import rows, scalar, transaction
-from qa_service.interactions import commands, errors
+from qa_service.interactions import claims, commands, errors
 from qa_service.interactions.commands import BatchCounts, BatchStart
 from qa_service.interactions.identity import Directory, Holding
 from qa_service.interactions.live import live
@@ -166,11 +166,11 @@ async def test_a_held_part_is_named_with_a_reason_and_the_naming_can_be_taken_ba
     await publish(batch, 1, held=1)
     part = await scalar("SELECT id FROM agent_part")
     with pytest.raises(errors.ReasonMissing):
-        await commands.resolve_part(HOUSE, part, person, " ")
-    await commands.resolve_part(HOUSE, part, person, "当班组长确认")
+        await claims.resolve_part(HOUSE, part, person, " ")
+    await claims.resolve_part(HOUSE, part, person, "当班组长确认")
     with pytest.raises(errors.PartResolved):
-        await commands.resolve_part(HOUSE, part, person, "又一次")
-    await commands.resolve_part(HOUSE, part, None, "认错了人")
+        await claims.resolve_part(HOUSE, part, person, "又一次")
+    await claims.resolve_part(HOUSE, part, None, "认错了人")
     assert await scalar("SELECT person FROM agent_part") is None
     assert await scalar("SELECT COUNT(*) AS n FROM part_resolution") == 2
     assert unit

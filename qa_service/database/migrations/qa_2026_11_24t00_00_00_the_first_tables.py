@@ -260,6 +260,7 @@ TABLES = {
     "PartResolution part_resolution": (
         link("part", "AgentPart"),
         link("person", "Person", null=True),
+        link("unit_before", "Unit", null=True),
         plain("account", BigInt, default=0),
         plain("reason", Text, default=""),
         plain("at", Timestamptz),
@@ -805,7 +806,7 @@ TABLES = {
         link("person", "Person"),
         link("need", "TrainingNeed", null=True),
         plain("attended_at", Timestamptz, null=True),
-        plain("result_hundredths", BigInt, default=0),
+        plain("result_hundredths", BigInt, null=True),
         plain("result_note", Text, null=True),
         plain("version", BigInt, default=1),
     ),

@@ -67,6 +67,7 @@ UNIQUE = (
 )
 
 INDEXES = (
+    "agent_part (local_on, id)",
     "agent_part (local_on, person)",
     "agent_part (person, local_on)",
     "evaluation (person, pay_month)",

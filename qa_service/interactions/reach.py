@@ -1,0 +1,31 @@
+"""Which agent parts an actor may read, as a condition in the query, and whether names go with them."""
+
+from typing import Any
+
+from qa_service.database import among
+from qa_service.people.access import Actor, Permission
+
+# Whoever holds one of these answers for people; a monitor holds none and marks without knowing whom.
+KNOWS_WHOM = (Permission.PEOPLE_READ, Permission.SCORE_READ, Permission.EVALUATION_MANAGE)
+
+
+def is_own_only(actor: Actor) -> bool:
+    """An agent: reads the own parts and nothing else of the interactions that hold them."""
+    return not actor.may(Permission.INTERACTION_READ)
+
+
+def sees_names(actor: Actor) -> bool:
+    """A monitor sees no names here: what waits in the queue is marked without knowing whose it is."""
+    return is_own_only(actor) or any(actor.may(permission) for permission in KNOWS_WHOM)
+
+
+def parts_in_reach(actor: Actor, alias: str = "p") -> tuple[str, list[Any]]:
+    """The SQL condition and its values: units of the permission to read, else one's own, else nothing."""
+    if is_own_only(actor):
+        if actor.person_id is None or not actor.may(Permission.OWN_READ):
+            return "1 = 0", []
+        return f"{alias}.person = {{}}", [actor.person_id]
+    reach = actor.units(Permission.INTERACTION_READ)
+    if reach is None:
+        return "1 = 1", []
+    return f"{alias}.unit IN {among(len(reach))}", sorted(reach)

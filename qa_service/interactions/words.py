@@ -1,0 +1,28 @@
+"""How channels, kinds and senders read; a name that an export brought along reads as it stands."""
+
+from qa_service.language import N_, gettext
+
+CHANNELS = {
+    "chat": N_("在线"),
+    "call_in": N_("呼入"),
+    "call_out": N_("呼出"),
+    "email": N_("邮件"),
+    "ticket": N_("工单"),
+    "visit": N_("到访"),
+}
+KINDS = {
+    "presale": N_("售前"),
+    "aftersale": N_("售后"),
+    "helpdesk": N_("帮助台"),
+    "contact": N_("工单"),
+    "callback": N_("回访"),
+    "complaint": N_("投诉"),
+}
+
+
+def channel_word(channel: str) -> str:
+    return gettext(CHANNELS.get(channel, channel))
+
+
+def kind_word(kind: str) -> str:
+    return gettext(KINDS.get(kind, kind))
