@@ -48,6 +48,8 @@ from qa_service.scores import api as scores_api
 from qa_service.scores import pages as scores_pages
 from qa_service.scores.commands import JOB as SCORE_JOB
 from qa_service.settings import Settings
+from qa_service.training_plans import api as training_api
+from qa_service.training_plans import pages as training_pages
 from qa_service.web import api_docs, static
 from qa_service.web.errors import render_error
 from qa_service.web.guards import PUBLIC, deny_by_default
@@ -151,6 +153,8 @@ def create_app(settings: Settings, *, manage_database: bool = True) -> Litestar:
             notices_api.routes,
             rewards_api.routes,
             *rewards_pages.routes,
+            training_api.routes,
+            *training_pages.routes,
             reports_api.routes,
             *reports_pages.routes,
         ],

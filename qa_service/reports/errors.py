@@ -26,3 +26,9 @@ class PaperFailed(Refusal):
     status = 500
     code = "report-paper"
     sentence = N_("这份报告排不成PDF：%(reason)s。可以先下载XLSX，并把这句话告诉管理员")
+
+
+class NoNeeds(Refusal):
+    status = 409
+    code = "report-no-needs"
+    sentence = N_("%(unit)s%(month)s还没有算过培训需要，先在“培训”里计算")

@@ -9,6 +9,7 @@ from qa_service.database.columns import (
     optional_instant,
     optional_reference,
     optional_text,
+    optional_whole,
     reference,
     text,
     whole,
@@ -50,6 +51,6 @@ class TrainingParticipant(Table):
     person = reference(Person)
     need = optional_reference(TrainingNeed)
     attended_at = optional_instant()
-    result_hundredths = whole()
+    result_hundredths = optional_whole()  # none: nothing was tested
     result_note = optional_text()
     version = whole(1)

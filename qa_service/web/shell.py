@@ -51,6 +51,7 @@ MAP: tuple[tuple[str, tuple[tuple[str, str, str, Permission | None], ...]], ...]
             (N_("首页"), "/", "home", None),
             (N_("我的本月"), "/my/month", "me", P.OWN_READ),
             (N_("我的质检"), "/my/results", "review", P.OWN_READ),
+            (N_("我的培训"), "/my/training", "people", P.OWN_READ),
             (N_("待评"), "/queue", "review", P.EVALUATION_WRITE),
         ),
     ),
@@ -65,11 +66,13 @@ MAP: tuple[tuple[str, tuple[tuple[str, str, str, Permission | None], ...]], ...]
             (N_("报告"), "/reports", "form", None),
         ),
     ),
+    (N_("团队"), ((N_("培训"), "/training", "people", P.TRAINING_READ),)),
     (
         N_("数据"),
         (
             (N_("服务记录"), "/interactions", "review", P.OWN_READ),
             (N_("待认领"), "/interactions/unclaimed", "people", P.IDENTITY_RESOLVE),
+            (N_("抽样"), "/draws", "sheet", P.DRAW_READ),
             (N_("导入"), "/imports", "import", P.IMPORT_READ),
             (N_("后台任务"), "/jobs", "clock", P.JOB_READ),
         ),
