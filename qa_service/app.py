@@ -44,6 +44,7 @@ from qa_service.rewards import pages as rewards_pages
 from qa_service.rewards.wage_commands import take_wages
 from qa_service.rule_versions import api as rule_versions_api
 from qa_service.sampling import api as sampling_api
+from qa_service.sampling import pages as sampling_pages
 from qa_service.scores import api as scores_api
 from qa_service.scores import pages as scores_pages
 from qa_service.scores.commands import JOB as SCORE_JOB
@@ -140,6 +141,7 @@ def create_app(settings: Settings, *, manage_database: bool = True) -> Litestar:
             interactions_api.routes,
             *interactions_pages.routes,
             sampling_api.routes,
+            *sampling_pages.routes,
             evaluations_api.routes,
             *evaluations_pages.routes,
             jobs_api.routes,

@@ -7,7 +7,7 @@ from litestar.params import FromPath, FromQuery, JSONBody
 from qa_service.errors import NotFound
 from qa_service.language import N_
 from qa_service.people.access import Permission
-from qa_service.sampling import commands, proofs, queries, schemas
+from qa_service.sampling import commands, files, proofs, queries, reading, schemas, verifying
 from qa_service.sampling.draws import drawn_parts
 from qa_service.web.guards import PUBLIC, needs
 from qa_service.web.sessions import actor_of
@@ -17,7 +17,26 @@ from qa_service.web.sessions import actor_of
 async def draw_periods(request: Request, pay_month: FromQuery[str | None] = None) -> list[schemas.PeriodOut]:
     """Draw periods with root and seed; `pay_month` is its first day."""
     month = msgspec.convert(pay_month, schemas.date) if pay_month else None
-    return msgspec.convert(await queries.periods(actor_of(request), month), list[schemas.PeriodOut])
+    return msgspec.convert(await reading.periods(actor_of(request), month), list[schemas.PeriodOut])
+
+
+@get("/draw-periods/{period_id:int}", opt=needs(Permission.DRAW_READ))
+async def draw_period(request: Request, period_id: FromPath[int]) -> schemas.PeriodDetail:
+    """One draw period: frames, seed, quotas with their floors, what was drawn and who marks it; an agent's own tickets
+    and the roots."""
+    return await files.period_detail(actor_of(request), period_id)
+
+
+@get("/frames/{frame_id:int}", opt=needs(Permission.DRAW_READ))
+async def frame(request: Request, frame_id: FromPath[int]) -> schemas.FrameFile:
+    """All lines of a frame with what else a draw needs, for whoever runs or audits draws."""
+    return await files.frame_file(actor_of(request), frame_id)
+
+
+@get("/frames/{frame_id:int}/verification", opt=needs(Permission.DRAW_READ))
+async def verification(request: Request, frame_id: FromPath[int]) -> verifying.Verdict:
+    """Draw again from the committed lines: identical, or the first difference in a sentence."""
+    return await verifying.verify(actor_of(request), frame_id)
 
 
 @post("/draw-periods", opt=needs(Permission.DRAW_WRITE))
@@ -44,7 +63,7 @@ async def draw_frame(request: Request, frame_id: FromPath[int], data: JSONBody[s
 async def drawn(request: Request, draw_id: FromPath[int]) -> list[schemas.ItemOut]:
     """What was drawn, computed again from frame and seed."""
     loaded = await queries.load_draw(draw_id)
-    if loaded is None or await queries.visible_period(actor_of(request), loaded[0]["draw_period"]) is None:
+    if loaded is None or not reading.sees_whole(actor_of(request), loaded[0]["unit"]):
         raise NotFound(N_("这次抽样"))
     return [
         schemas.ItemOut(
@@ -77,20 +96,7 @@ async def replace(request: Request, item_id: FromPath[int], data: JSONBody[schem
 @get("/draws/{draw_id:int}/my-proof", opt=needs(Permission.OWN_READ))
 async def my_proof(request: Request, draw_id: FromPath[int]) -> schemas.Proof:
     """The proof bundle of one's own records: drawn or not drawn, to be checked without this server."""
-    key = await queries.person_key(actor_of(request).person_id)
-    loaded = await queries.load_draw(draw_id) if key else None
-    if loaded is None:
-        raise NotFound(N_("这次抽样"))
-    found, frame, draw = loaded
-    bundle = proofs.bundle(
-        frame,
-        draw,
-        agent=key,
-        period=f"{found['from_on'].isoformat()}/{found['until_on'].isoformat()}",
-        values=msgspec.json.decode(found["draw"]["seed_values"]),
-        plan_version=f"{found['plan_code']}/{found['plan_version']}",
-    )
-    return schemas.Proof(bundle)
+    return schemas.Proof(await files.own_proof(actor_of(request), draw_id))
 
 
 @get("/draw-verifier.py", opt=PUBLIC)
@@ -101,6 +107,9 @@ async def verifier() -> Response[bytes]:
 
 routes = Router(
     "/api",
-    route_handlers=[draw_periods, open_month, commit_frame, draw_frame, drawn, assign, replace, my_proof, verifier],
+    route_handlers=[
+        draw_periods, draw_period, open_month, commit_frame, frame, verification, draw_frame, drawn, assign, replace,
+        my_proof, verifier,
+    ],
     tags=["sampling"],
-)
+)  # fmt: skip

@@ -17,18 +17,21 @@ PERIOD = (
 )
 
 
+async def period(period_id: int) -> dict[str, Any] | None:
+    return await row(f"{PERIOD} WHERE d.id = {{}}", period_id)
+
+
 async def visible_period(actor: Actor, period_id: int) -> dict[str, Any] | None:
     """A draw period in the actor's units, or None."""
-    found = await row(f"{PERIOD} WHERE d.id = {{}}", period_id)
+    found = await period(period_id)
     reach = actor.units(Permission.DRAW_READ)
     if found is None or (reach is not None and found["unit"] not in reach):
         return None
     return found
 
 
-async def periods(actor: Actor, pay_month: date | None = None) -> list[dict[str, Any]]:
-    """Draw periods with root and seed: the root is visible to all before anything is drawn."""
-    reach = actor.units(Permission.DRAW_READ)
+async def periods(reach: frozenset[int] | None, pay_month: date | None = None) -> list[dict[str, Any]]:
+    """Draw periods of these units (None: all) with root and seed: the root is visible before anything is drawn."""
     where = "" if reach is None else f" AND d.unit IN {among(len(reach))}"
     months = "" if pay_month is None else " AND d.pay_month = {}"
     return await rows(

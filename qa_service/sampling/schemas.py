@@ -66,3 +66,116 @@ class ItemOut(msgspec.Struct):
 
 class Proof(msgspec.Struct):
     bundle: dict[str, Any]
+
+
+class QuotaOut(msgspec.Struct, frozen=True, kw_only=True):
+    """One stratum. The chance of each of its parts is quota/size; floor is the plan's promise for the whole month."""
+
+    agent: str
+    name: str
+    employee_no: str | None
+    channel: str
+    kind: str
+    size: int
+    quota: int
+    floor: int
+    is_on_probation: bool
+    drawn_before: int
+
+
+class DrawnOut(msgspec.Struct, frozen=True, kw_only=True):
+    """One drawn item. place counts from 1 in its stratum of `size`; quality: drawn or marked."""
+
+    id: int
+    position: int
+    part: str
+    interaction: int
+    agent: str
+    agent_name: str
+    employee_no: str | None
+    channel: str
+    kind: str
+    local_on: date | None
+    ticket: str
+    place: int | None
+    size: int | None
+    quota: int | None
+    stream: str
+    state: str
+    reason: str | None
+    instead_of: str | None
+    monitor_name: str | None
+    due_on: date | None
+    quality: str | None
+
+
+class TicketOut(msgspec.Struct, frozen=True, kw_only=True):
+    """One of your own records in a frame; ticket and place are null before the draw. The first `taken` are drawn."""
+
+    part: str
+    interaction: int
+    local_on: date
+    channel: str
+    kind: str
+    ticket: str | None = None
+    place: int | None = None
+    size: int | None = None
+    taken: int | None = None
+    is_drawn: bool | None = None
+    sentence: str | None = None
+
+
+class FrameOut(msgspec.Struct, frozen=True, kw_only=True):
+    """A committed frame and its draw. seed_text is what SHA-256 turns into the seed. quotas and items are empty for
+    whoever sees the own tickets only."""
+
+    id: int
+    sequence: int
+    root: str
+    leaf_count: int
+    exclusions: dict[str, int]
+    plan_code: str
+    plan_version: int
+    named_value: str
+    committed_at: datetime
+    journal_position: int
+    draw: int | None
+    seed: str | None
+    seed_values: list[str]
+    seed_text: str | None
+    drawn_at: datetime | None
+    exemption: str | None
+    drawn: int
+    unassigned: int
+    quotas: list[QuotaOut]
+    items: list[DrawnOut]
+    own: list[TicketOut]
+
+
+class PeriodDetail(msgspec.Struct, frozen=True, kw_only=True):
+    """is_whole: whether you may see everybody's tickets."""
+
+    id: int
+    unit: int
+    unit_name: str
+    pay_month: date
+    from_on: date
+    until_on: date
+    state: str
+    is_whole: bool
+    frames: list[FrameOut]
+
+
+class FrameFile(msgspec.Struct, frozen=True, kw_only=True):
+    """A frame to draw from again elsewhere: lines in their order, period and values of the seed, quotas of the strata
+    as [agent, channel, kind, parts to draw]."""
+
+    format: str
+    root: str
+    count: int
+    period: str
+    values: list[str]
+    seed: str | None
+    exclusions: dict[str, int]
+    quotas: list[tuple[str, str, str, int]]
+    leaves: list[str]
