@@ -37,6 +37,8 @@ from qa_service.journal.commands import set_key
 from qa_service.notices import api as notices_api
 from qa_service.people import api as people_api
 from qa_service.people import pages as people_pages
+from qa_service.probation import api as probation_api
+from qa_service.probation import pages as probation_pages
 from qa_service.reports import api as reports_api
 from qa_service.reports import pages as reports_pages
 from qa_service.rewards import api as rewards_api
@@ -155,6 +157,8 @@ def create_app(settings: Settings, *, manage_database: bool = True) -> Litestar:
             notices_api.routes,
             rewards_api.routes,
             *rewards_pages.routes,
+            probation_api.routes,
+            *probation_pages.routes,
             training_api.routes,
             *training_pages.routes,
             reports_api.routes,

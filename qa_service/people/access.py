@@ -71,6 +71,7 @@ class Permission(StrEnum):
     ROSTER_WRITE = "roster:write"
     PROBATION_READ = "probation:read"
     PROBATION_WRITE = "probation:write"
+    PROBATION_DECIDE = "probation:decide"
     TRAINING_READ = "training:read"
     TRAINING_WRITE = "training:write"
     JOURNAL_READ = "journal:read"
@@ -102,7 +103,8 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         OWN
         | {P.PEOPLE_READ, P.IMPORT_READ, P.INTERACTION_READ, P.RULE_APPROVE, P.EVALUATION_READ, P.SCORE_READ}
         | {P.FLAG_READ, P.FLAG_DISPOSE, P.EVENT_READ, P.EVENT_APPROVE, P.WAGE_READ, P.SHEET_READ, P.SHEET_APPROVE}
-        | {P.REPORT_READ, P.ROSTER_READ, P.PROBATION_READ, P.PROBATION_WRITE, P.TRAINING_READ, P.JOURNAL_READ}
+        | {P.REPORT_READ, P.ROSTER_READ, P.PROBATION_READ, P.PROBATION_WRITE, P.PROBATION_DECIDE, P.TRAINING_READ}
+        | {P.JOURNAL_READ}
     ),
     Role.HR: frozenset(
         OWN

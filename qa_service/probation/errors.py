@@ -117,3 +117,23 @@ class DecisionUnknown(Refusal):
         "probation-decision-unknown",
         N_("试用期的决定“%(outcome)s”不认识：只能是 pass（转正）或 end（解除）"),
     )
+
+
+class CaseClosed(Refusal):
+    status, code, sentence = 409, "probation-closed", N_("这个试用期已经“%(state)s”，不能再改")
+
+
+class NotAssessed(Refusal):
+    status, code, sentence = 409, "probation-not-assessed", N_("还没有考核，不能决定")
+
+
+class ScoreInvalid(Refusal):
+    status, code, sentence = 422, "probation-score", N_("“%(item)s”应评0到100分")
+
+
+class OwnCase(Refusal):
+    status, code, sentence = 409, "probation-own", N_("不能考核或决定自己的试用期")
+
+
+class NoPost(Refusal):
+    status, code, sentence = 409, "probation-no-post", N_("%(name)s在%(on)s没有岗位，先在员工名册里补上")

@@ -26,7 +26,8 @@ class ProbationCase(Table):
     ends_on = day()
     lawful_until_on = day()
     assessment_due_on = day()
-    conditions = text()  # the written hiring conditions
+    conditions = text("[]")  # JSON list: the written hiring conditions
+    conditions_told_on = optional_day()
     probation_wage_fen = optional_whole()
     agreed_wage_fen = optional_whole()
     state = text("open")  # open, assessed, passed, ended
@@ -39,10 +40,11 @@ class ProbationAssessment(Table):
     case = reference(ProbationCase)
     assessed_by = whole()
     assessed_at = instant()
-    scores = text("{}")
+    scores = text("{}")  # JSON: hundredths of points by item of the plan
+    total_hundredths = optional_whole()
     body = text()
     recommendation = text()  # pass, end
-    reasons = text()  # against the written conditions, told to the person
+    reasons = text("[]")  # JSON list of condition, text, evidence; told to the person
     told_at = optional_instant()
     agent_answer = optional_text()
     decided_by = optional_whole()

@@ -66,7 +66,13 @@ MAP: tuple[tuple[str, tuple[tuple[str, str, str, Permission | None], ...]], ...]
             (N_("报告"), "/reports", "form", None),
         ),
     ),
-    (N_("团队"), ((N_("培训"), "/training", "people", P.TRAINING_READ),)),
+    (
+        N_("团队"),
+        (
+            (N_("试用期"), "/probation", "people", P.PROBATION_READ),
+            (N_("培训"), "/training", "people", P.TRAINING_READ),
+        ),
+    ),
     (
         N_("数据"),
         (
