@@ -50,6 +50,8 @@ from qa_service.sampling import pages as sampling_pages
 from qa_service.scores import api as scores_api
 from qa_service.scores import pages as scores_pages
 from qa_service.scores.commands import JOB as SCORE_JOB
+from qa_service.search import api as search_api
+from qa_service.search import pages as search_pages
 from qa_service.settings import Settings
 from qa_service.training_plans import api as training_api
 from qa_service.training_plans import pages as training_pages
@@ -163,6 +165,8 @@ def create_app(settings: Settings, *, manage_database: bool = True) -> Litestar:
             *training_pages.routes,
             reports_api.routes,
             *reports_pages.routes,
+            search_api.routes,
+            *search_pages.routes,
         ],
         lifespan=[lifespan],
         state=State({"settings": settings, "actors": ActorCache()}),

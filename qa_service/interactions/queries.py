@@ -158,6 +158,9 @@ async def _search(actor: Actor, text: str) -> tuple[str, list[Any]]:
 
 
 async def people_named(text: str) -> list[int]:
+    text = text.replace("%", "").replace("_", "")  # jokers of LIKE are no part of a name
+    if not text:
+        return []
     found = await rows(
         "SELECT id FROM person WHERE key = {} OR employee_no = {} OR name LIKE {} ORDER BY id LIMIT {}",
         text,

@@ -40,6 +40,7 @@ class Shell(msgspec.Struct, frozen=True, kw_only=True):
     path: str
     other_language_url: str
     notices: list[tuple[str, str]] = []
+    may_search: bool = False
 
 
 # (group, ((label, href, icon, permission), ...)): a page that a role cannot open is not in its navigation, and a page
@@ -101,6 +102,7 @@ def build_shell(request: Request, state: State, notices: list[tuple[str, str]] |
         path=request.url.path,
         other_language_url=_other_language(request, language),
         notices=notices or [],
+        may_search=actor is not None and any(actor.may(one) for one in (P.PEOPLE_READ, P.INTERACTION_READ)),
     )
 
 
