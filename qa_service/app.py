@@ -44,6 +44,8 @@ from qa_service.reports import pages as reports_pages
 from qa_service.rewards import api as rewards_api
 from qa_service.rewards import pages as rewards_pages
 from qa_service.rewards.wage_commands import take_wages
+from qa_service.roster import api as roster_api
+from qa_service.roster import pages as roster_pages
 from qa_service.rule_versions import api as rule_versions_api
 from qa_service.sampling import api as sampling_api
 from qa_service.sampling import pages as sampling_pages
@@ -159,6 +161,8 @@ def create_app(settings: Settings, *, manage_database: bool = True) -> Litestar:
             notices_api.routes,
             rewards_api.routes,
             *rewards_pages.routes,
+            roster_api.routes,
+            *roster_pages.routes,
             probation_api.routes,
             *probation_pages.routes,
             training_api.routes,

@@ -30,3 +30,47 @@ class RosterRefused(Refusal):
 
 class RotaImpossible(Refusal):
     status, code, sentence = 422, "rota-impossible", N_("值日表排不出来：%(on)s%(reason)s")
+
+
+class ShiftUnknown(Refusal):
+    status, code, sentence = 422, "roster-shift-unknown", N_("没有班次“%(shift)s”；有：%(known)s；空着是休息")
+
+
+class NotOnRoster(Refusal):
+    status, code, sentence = 422, "roster-person", N_("%(person)s在%(on)s不属于这个部门，不能排进这张表")
+
+
+class OutsideMonth(Refusal):
+    status, code, sentence = 422, "roster-outside", N_("%(on)s不在%(month)s里")
+
+
+class ShiftTaken(Refusal):
+    status, code, sentence = 409, "shift-taken", N_("班次代号“%(shift)s”已经有了")
+
+
+class NoShifts(Refusal):
+    status, code, sentence = 409, "roster-no-shifts", N_("这个部门还没有班次，先从岗位包取用或新建")
+
+
+class NothingToCopy(Refusal):
+    status, code, sentence = 409, "roster-nothing-to-copy", N_("前四周没有排班，没有可以照搬的")
+
+
+class NothingToPublish(Refusal):
+    status, code, sentence = 409, "roster-nothing-to-publish", N_("没有改动，不需要再发布")
+
+
+class ReasonMissing(Refusal):
+    status, code, sentence = 422, "roster-reason", N_("已发布的排班表改动要写原因")
+
+
+class NotOnDuty(Refusal):
+    status, code, sentence = 409, "cleaning-not-on-duty", N_("%(name)s%(on)s不上班，不能值日")
+
+
+class AlreadyDone(Refusal):
+    status, code, sentence = 409, "cleaning-done", N_("这次值日已经做完，不能再改")
+
+
+class TooEarly(Refusal):
+    status, code, sentence = 409, "cleaning-too-early", N_("%(on)s还没有到，不能记为做完")

@@ -53,6 +53,7 @@ class RosterCell(Table):
     overtime_reason = optional_text()
     is_pinned = flag()
     published_shift_type = optional_reference(ShiftType)
+    published_overtime_minutes = whole()
     version = whole(1)
 
 

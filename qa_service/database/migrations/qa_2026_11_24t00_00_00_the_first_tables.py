@@ -709,6 +709,7 @@ TABLES = {
         plain("overtime_reason", Text, null=True),
         plain("is_pinned", Boolean, default=False),
         link("published_shift_type", "ShiftType", null=True),
+        plain("published_overtime_minutes", BigInt, default=0),
         plain("version", BigInt, default=1),
     ),
     "WorkedTime worked_time": (
