@@ -241,6 +241,33 @@ def score(
         console.print(line, markup=False, highlight=False, soft_wrap=True)
 
 
+@cli.command()
+def report(
+    kind: Annotated[str, typer.Argument(help="agent-month, training-needs, sheet")],
+    month: Annotated[str | None, typer.Option(help="2026-10")] = None,
+    unit: Annotated[str | None, typer.Option(help="部门代码或名称 · a unit by code or name")] = None,
+    person: Annotated[str | None, typer.Option(help="工号 · employee number")] = None,
+    sheet: Annotated[int | None, typer.Option(help="奖罚评分表的编号 · number of the sheet")] = None,
+    folder: Annotated[Path, typer.Option(help="写到哪里 · where to")] = Path("."),
+    database: Database = None,
+    as_json: Json = False,
+) -> None:
+    """出具一份报告，写成PDF和XLSX · issue a report and write it as PDF and XLSX."""
+    from qa_service.people.access import house_actor
+    from qa_service.reports.files import write_report
+
+    first = month_of(month) if month else None
+
+    async def work(_settings: Settings) -> Any:
+        unit_id = await unit_of(unit) if unit else None
+        return await write_report(
+            house_actor("qa report"), kind, folder, month=first, unit_id=unit_id, employee_no=person, sheet_id=sheet
+        )
+
+    written = with_database(database, work)
+    answer(written, as_json, "\n".join([_("报告%(id)s已出具", id=written.id), *written.paths]))
+
+
 def month_of(text: str) -> date:
     """The first day of 2026-10; wrong usage otherwise."""
     try:

@@ -7,7 +7,7 @@ from pathlib import Path
 import msgspec
 
 from qa_service.database import rows
-from qa_service.demo import road
+from qa_service.demo import papers, road, team
 from qa_service.demo.generator import MONTHS, SEED, generate
 from qa_service.demo.marking import read_material
 from qa_service.demo.shapes import DemoData
@@ -99,12 +99,19 @@ async def run(folder: Path, *, seed: int = SEED, tell: Tell | None = None) -> De
         await say(N_("%(month)s：计分和异常提示"), **facts)
         scored = await road.score_month(department, month)
         months.append(_summary(month, reports, drawn=drawn, marked=marked, run=scored))
+    await say(N_("排班、试用期和培训"))
+    await team.plan_rosters(department, data.roster_month)
+    await team.open_probation(department)
+    await team.train(department, MONTHS[-1])
     await say(N_("奖罚评分表"))
-    await road.make_sheets(department, MONTHS[-1])
+    sheets = await road.make_sheets(department, MONTHS[-1])
+    await say(N_("报告"))
+    reports = await papers.issue_all(department, MONTHS[-1], list(sheets.values()), folder.parent / "reports")
     return DemoReport(
         folder=str(folder), files=sorted(path.name for path in folder.iterdir() if path.is_file()),
         people=len(department.people), units=len(department.units), accounts=accounts, password=PASSWORD, months=months,
-        findings=await _findings(months[-1].run), sheets=await _sheets(), journal_head=await head(),
+        findings=await _findings(months[-1].run), sheets=await _sheets(),
+        reports=reports, journal_head=await head(),
     )  # fmt: skip
 
 

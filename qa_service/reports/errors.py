@@ -32,3 +32,9 @@ class NoNeeds(Refusal):
     status = 409
     code = "report-no-needs"
     sentence = N_("%(unit)s%(month)s还没有算过培训需要，先在“培训”里计算")
+
+
+class FolderUnwritable(Refusal):
+    status = 409
+    code = "report-folder"
+    sentence = N_("不能写到文件夹“%(folder)s”：%(reason)s")

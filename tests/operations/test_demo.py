@@ -27,9 +27,17 @@ def test_the_demo_has_an_account_for_every_role_and_a_whole_journal(tmp_path):
     assert len([kind for kind, _ in found if kind == "flag"]) <= 3
     assert {sheet["state"] for sheet in report["sheets"]} == {"locked", "submitted"}
     assert "staff.xlsx" in report["files"]
+    assert len(report["reports"]) == 10
+    assert all((tmp_path / path).stat().st_size > 5_000 for path in report["reports"])
     verified = json.loads(qa("journal", "verify", "--database", "sqlite:///var/demo/qa.sqlite", "--json").stdout)
     assert verified["is_whole"]
     assert verified["lines"] > 900
+    database = ("--database", "sqlite:///var/demo/qa.sqlite")
+    issued = json.loads(qa("report", "sheet", "--sheet", "1", "--folder", "out", *database, "--json").stdout)
+    assert [(tmp_path / path).suffix for path in issued["paths"]] == [".pdf", ".xlsx"]
+    assert all((tmp_path / path).is_file() for path in issued["paths"])
+    refused = qa("report", "agent-month", "--person", "1018", *database)
+    assert (refused.returncode, refused.stderr.strip()) == (1, "这种报告要说明月份")
 
 
 def test_a_second_demo_answers_at_once_with_the_same(tmp_path):
