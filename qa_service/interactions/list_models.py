@@ -9,7 +9,7 @@ import msgspec
 from qa_service.calendar.months import month_days, month_last, next_month, previous_month
 from qa_service.interactions import beside
 from qa_service.interactions.queries import Filter, PartsPage
-from qa_service.interactions.words import CHANNELS, channel_word, kind_word
+from qa_service.interactions.words import CHANNELS, both_words, channel_word
 from qa_service.language import N_, current_language, gettext
 from qa_service.web.cells import Cell, Date, Link, Moment, Nothing, Person, StateCell, Text
 from qa_service.web.figures import Count, Duration
@@ -66,7 +66,6 @@ class ListPage(msgspec.Struct, frozen=True, kw_only=True):
     channels: list[Chip]
     undated: Chip | None
     person: Chip | None
-    waiting_href: str
     table: Table
 
 
@@ -171,7 +170,7 @@ def _row(asked: Asked, one: dict[str, Any], looks: dict[str, tuple[str, str]], *
             Link(text=one["external_id"], href=href, sub=" ".join(filter(None, (when, one["category"])))),
             *([agent_cell(one)] if has_names else []),
             Text(text=one["unit_name"] or ""),
-            Text(text=channel_word(one["channel"]), sub=kind_word(one["kind"])),
+            Text(text=both_words(one["channel"], one["kind"])),
             Duration(seconds=one["first_reply_seconds"]),
             Duration(seconds=one["handle_seconds"]),
             Count(value=one["message_count"]) if one["message_count"] else Nothing(reason=gettext(N_("没有文字记录"))),

@@ -11,8 +11,8 @@ import msgspec
 from qa_service.database import among, rows, scalar
 from qa_service.errors import FieldError, InvalidInput
 from qa_service.interactions import beside
-from qa_service.interactions.live import live
-from qa_service.interactions.reach import parts_in_reach, sees_names
+from qa_service.interactions.live import live_in_passing
+from qa_service.interactions.reach import is_own_only, parts_in_reach, sees_names
 from qa_service.language import N_
 from qa_service.people.access import Actor, Permission
 from qa_service.people.queries import units_below
@@ -117,8 +117,9 @@ HIDDEN = {"person": None, "person_name": None, "employee_no": None, "agent_label
 
 
 async def _conditions(actor: Actor, wanted: Filter) -> tuple[list[str], list[Any]]:
-    reach, values = parts_in_reach(actor)
-    conditions = [reach, live("p"), "p.local_on IS NULL" if wanted.is_undated else "p.local_on IS NOT NULL"]
+    within = await units_below(wanted.unit) if wanted.unit is not None else None
+    reach, values = parts_in_reach(actor, within=within)
+    conditions = [reach, live_in_passing("p"), "p.local_on IS NULL" if wanted.is_undated else "p.local_on IS NOT NULL"]
     for condition, value in (
         ("p.local_on >= {}", wanted.from_on),
         ("p.local_on <= {}", wanted.until_on),
@@ -128,10 +129,6 @@ async def _conditions(actor: Actor, wanted: Filter) -> tuple[list[str], list[Any
         if value is not None:
             conditions.append(condition)
             values.append(value)
-    if wanted.unit is not None:
-        units = sorted(await units_below(wanted.unit))
-        conditions.append(f"p.unit IN {among(len(units))}")
-        values += units
     if wanted.state:
         conditions.append(_state_condition(wanted.state))
     if wanted.search.strip():
@@ -185,18 +182,24 @@ async def interactions_numbered(text: str) -> list[int]:
 
 
 async def newest_day(actor: Actor) -> date | None:
-    """The last day with a record in reach."""
-    reach, values = parts_in_reach(actor)
-    return await scalar(
-        f"SELECT p.local_on FROM agent_part p WHERE {reach} AND {live('p')} AND p.local_on IS NOT NULL"
-        " ORDER BY p.local_on DESC, p.id DESC LIMIT 1",
-        *values,
-    )
+    """The last day with a record in reach: of each unit in reach, or of the actor, or of all."""
+    reach = None if is_own_only(actor) else actor.units(Permission.INTERACTION_READ)
+    days = []
+    for unit in [None] if reach is None else sorted(reach):
+        condition, values = parts_in_reach(actor, within=None if unit is None else frozenset([unit]))
+        days.append(
+            await scalar(
+                f"SELECT p.local_on FROM agent_part p WHERE {condition} AND {live_in_passing('p')}"
+                " AND p.local_on IS NOT NULL ORDER BY p.local_on DESC, p.id DESC LIMIT 1",
+                *values,
+            )
+        )
+    return max((day for day in days if day is not None), default=None)
 
 
 async def has_undated(actor: Actor) -> bool:
     reach, values = parts_in_reach(actor)
-    sql = f"SELECT p.id FROM agent_part p WHERE {reach} AND {live('p')} AND p.local_on IS NULL LIMIT 1"
+    sql = f"SELECT p.id FROM agent_part p WHERE {reach} AND {live_in_passing('p')} AND p.local_on IS NULL LIMIT 1"
     return await scalar(sql, *values) is not None
 
 

@@ -1,5 +1,6 @@
 """Which agent parts an actor may read, as a condition in the query, and whether names go with them."""
 
+from collections.abc import Collection
 from typing import Any
 
 from qa_service.database import among
@@ -19,13 +20,23 @@ def sees_names(actor: Actor) -> bool:
     return is_own_only(actor) or any(actor.may(permission) for permission in KNOWS_WHOM)
 
 
-def parts_in_reach(actor: Actor, alias: str = "p") -> tuple[str, list[Any]]:
-    """The SQL condition and its values: units of the permission to read, else one's own, else nothing."""
+def parts_in_reach(actor: Actor, alias: str = "p", *, within: frozenset[int] | None = None) -> tuple[str, list[Any]]:
+    """The SQL condition and its values: units of the permission to read, else one's own, else nothing.
+
+    `within` narrows to these units. One unit is found by its index; several are sifted while walking the days (the
+    plus says so), since an index over several units would give up the order of the list.
+    """
     if is_own_only(actor):
         if actor.person_id is None or not actor.may(Permission.OWN_READ):
             return "1 = 0", []
-        return f"{alias}.person = {{}}", [actor.person_id]
+        condition, values = f"{alias}.person = {{}}", [actor.person_id]
+        return (condition, values) if within is None else (f"{condition} AND {_of(within, alias)}", values + [*within])
     reach = actor.units(Permission.INTERACTION_READ)
-    if reach is None:
+    if reach is None and within is None:
         return "1 = 1", []
-    return f"{alias}.unit IN {among(len(reach))}", sorted(reach)
+    units = sorted(within if reach is None else reach if within is None else reach & within)
+    return _of(units, alias), units
+
+
+def _of(units: Collection[int], alias: str) -> str:
+    return f"{alias}.unit = {{}}" if len(units) == 1 else f"+{alias}.unit IN {among(len(units))}"

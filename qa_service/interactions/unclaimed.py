@@ -10,13 +10,14 @@ import msgspec
 
 from qa_service.database import among, row, rows, scalar
 from qa_service.errors import NotFound
-from qa_service.interactions.live import live
+from qa_service.interactions.live import live_in_passing
 from qa_service.language import N_
 from qa_service.people.access import Actor, Permission
 
 MOST_ACCOUNTS = 200
 MOST_CLAIMS = 50
-WAITING = f"p.person IS NULL AND {live('p')} AND (p.platform_account IS NOT NULL OR p.agent_label IS NOT NULL)"
+KNOWN_AS = "(p.platform_account IS NOT NULL OR p.agent_label IS NOT NULL)"
+WAITING = f"p.person IS NULL AND {live_in_passing('p')} AND {KNOWN_AS}"
 
 
 class Account(msgspec.Struct, frozen=True):

@@ -11,7 +11,7 @@ from litestar.response import Redirect
 
 from qa_service.errors import NotFound, Refusal
 from qa_service.interactions import claims, errors, queries, unclaimed
-from qa_service.interactions.words import channel_word, kind_word
+from qa_service.interactions.words import both_words
 from qa_service.language import N_, gettext
 from qa_service.people.access import Actor, Permission
 from qa_service.people.queries import people
@@ -202,7 +202,7 @@ def _parts(found: list[dict[str, Any]]) -> Table:
                 Date(on=one["local_on"], year=True, reason=gettext(N_("来源没有日期"))),
                 Text(text=_times(one["started_at"], one["ended_at"])),
                 Link(text=one["public_id"], href=f"/interactions/{one['interaction']}"),
-                Text(text=channel_word(one["channel"]), sub=kind_word(one["kind"])),
+                Text(text=both_words(one["channel"], one["kind"])),
                 Count(value=one["message_count"]),
             ]
         )

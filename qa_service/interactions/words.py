@@ -24,5 +24,10 @@ def channel_word(channel: str) -> str:
     return gettext(CHANNELS.get(channel, channel))
 
 
+def both_words(channel: str, kind: str) -> str:
+    """在线/售前: on one line, since a phone's card has no room for two."""
+    return "/".join(filter(None, (channel_word(channel), kind_word(kind))))
+
+
 def kind_word(kind: str) -> str:
     return gettext(KINDS.get(kind, kind))

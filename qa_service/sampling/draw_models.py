@@ -132,7 +132,7 @@ def _facts(frame: dict[str, Any]) -> list[tuple[str, str | Cell]]:
         (gettext(N_("未列入")), left_out or gettext(N_("没有"))),
         (gettext(N_("抽样方案")), gettext(N_("%(name)s，第%(version)s版"), name=plan, version=frame["plan_version"])),
         (gettext(N_("事先点名的公开值")), frame["named_value"]),
-        (gettext(N_("公布时间")), Moment(at=frame["committed_at"], seconds=True, year=True)),
+        (gettext(N_("抽样框公布时间")), Moment(at=frame["committed_at"], seconds=True, year=True)),
         (gettext(N_("审计日志")), gettext(N_("第%(line)s行"), line=frame["journal_position"])),
     ]
     if frame["draw"] is not None:

@@ -5,7 +5,7 @@ from typing import Any
 from urllib.parse import parse_qsl, quote
 
 from qa_service.interactions import beside
-from qa_service.interactions.words import channel_word, kind_word
+from qa_service.interactions.words import both_words
 from qa_service.language import N_, gettext
 from qa_service.sampling.tickets import shortened
 from qa_service.web.cells import Actions, Cell, Date, Link, Nothing, Person, StateCell, Text
@@ -45,7 +45,7 @@ def _quota_row(one: dict[str, Any]) -> TableRow:
     return TableRow(
         cells=[
             Person(name=one["name"], number=one["employee_no"] or "", note=note),
-            Text(text=channel_word(one["channel"]), sub=kind_word(one["kind"])),
+            Text(text=both_words(one["channel"], one["kind"])),
             Count(value=one["size"]),
             Count(value=one["quota"]),
             Share(share=Fraction(one["quota"], one["size"]), digits=1),
@@ -134,14 +134,15 @@ def own_table(found: list[dict[str, Any]], *, is_drawn: bool) -> Table:
     ]
     empty = Empty(what=gettext(N_("这个抽样框里没有您的客服段")))
     rows = [_own_row(one, is_drawn=is_drawn) for one in found]
-    return Table(caption=gettext(N_("我的票号")), columns=columns, rows=rows, name="own", empty=empty)
+    caption = gettext(N_("我的票号"))
+    return Table(caption=caption, columns=columns, rows=rows, name="own", empty=empty, is_cards_on_phone=False)
 
 
 def _own_row(one: dict[str, Any], *, is_drawn: bool) -> TableRow:
     cells: list[Cell] = [
         Link(text=one["part"], href=f"/interactions/{one['interaction']}"),
         Date(on=one["local_on"]),
-        Text(text=channel_word(one["channel"]), sub=kind_word(one["kind"])),
+        Text(text=both_words(one["channel"], one["kind"])),
     ]
     if not is_drawn:
         return TableRow(cells=cells)

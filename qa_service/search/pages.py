@@ -4,7 +4,7 @@ import msgspec
 from litestar import Request, Response, get
 
 from qa_service.interactions.reach import sees_names
-from qa_service.interactions.words import channel_word, kind_word
+from qa_service.interactions.words import both_words
 from qa_service.language import N_, gettext
 from qa_service.people.access import Actor, Permission
 from qa_service.search import schemas
@@ -94,7 +94,7 @@ def _interactions(actor: Actor, found: schemas.Found) -> Table:
                 Link(text=one.external_id, href=f"/interactions/{one.id}", sub=one.order_no or ""),
                 *([_agent(one)] if has_names else []),
                 Date(on=one.local_on, year=True, reason=gettext(N_("来源没有日期"))),
-                Text(text=channel_word(one.channel), sub=kind_word(one.kind)),
+                Text(text=both_words(one.channel, one.kind)),
             ]
         )
         for one in found.interactions

@@ -70,6 +70,7 @@ INDEXES = (
     "agent_part (local_on, id)",
     "agent_part (local_on, person)",
     "agent_part (person, local_on)",
+    "agent_part (unit, local_on, id)",
     "evaluation (person, pay_month)",
     "evaluation (monitor, state)",
     "evaluation (state, due_on)",
