@@ -13,6 +13,8 @@ from litestar.types import Message, Scope
 
 import qa_service.database as database
 from qa_service.database.migrating import migrate
+from qa_service.disputes import api as disputes_api
+from qa_service.disputes import pages as disputes_pages
 from qa_service.evaluations import api as evaluations_api
 from qa_service.evaluations import pages as evaluations_pages
 from qa_service.evaluations.of_parts import QualityOfParts
@@ -150,6 +152,8 @@ def create_app(settings: Settings, *, manage_database: bool = True) -> Litestar:
             *sampling_pages.routes,
             evaluations_api.routes,
             *evaluations_pages.routes,
+            disputes_api.routes,
+            *disputes_pages.routes,
             jobs_api.routes,
             *jobs_pages.routes,
             imports_api.routes,

@@ -3,6 +3,7 @@
 from piccolo.table import Table
 
 from qa_service.database.columns import (
+    flag,
     instant,
     optional_instant,
     optional_reference,
@@ -25,6 +26,7 @@ class Dispute(Table):
     proposed = text("{}")  # JSON of the answer that the agent holds right
     filed_at = instant()
     decide_by_at = instant()
+    is_late = flag()
     state = text("open")  # open, decided, withdrawn
     verdict = optional_text()  # keep, proposed, other
     verdict_answer = optional_text()

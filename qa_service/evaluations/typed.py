@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any
 
+import msgspec
+
 from qa_service.errors import FieldError, InvalidInput
 from qa_service.evaluations.schemas import EvidenceIn, Marking
 from qa_service.language import N_
@@ -24,10 +26,10 @@ def read_typed(form: Form, typed: Typed, messages: list[dict[str, Any]], *, vers
     answers, evidence = [], []
     for _section, item in form.items():
         try:
-            if (answer := _answer(item, typed)) is not None:
+            if (answer := answer_of(item, typed)) is not None:
                 answers.append(answer)
             evidence += _evidence(item, typed, messages)
-        except _Unclear as unclear:
+        except Unclear as unclear:
             errors.append(FieldError(f"{unclear.prefix}.{item.key}", unclear.code, unclear.sentence))
     if errors:
         raise InvalidInput(fields=errors)
@@ -41,7 +43,31 @@ def read_typed(form: Form, typed: Typed, messages: list[dict[str, Any]], *, vers
     )
 
 
-class _Unclear(Exception):
+class AnswerIn(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """An answer to one item: `choices` (yes, no or option keys), `number` (as text), `text`, or the reason of N/A."""
+
+    choices: list[str] = []
+    number: str | None = None
+    text: str = ""
+    na_reason: str | None = None
+    cause: str | None = None
+
+
+def answer_from(item: str, given: AnswerIn) -> Answer:
+    """The pure answer; raises InvalidInput for a number that is none."""
+    if given.number is not None:
+        try:
+            return Answer(item=item, number=_number(given.number.strip()), cause=given.cause)
+        except Unclear as unclear:
+            raise InvalidInput(fields=[FieldError("answer", unclear.code, unclear.sentence)]) from None
+    return Answer(
+        item=item, choices=tuple(given.choices), text=given.text, na_reason=given.na_reason, cause=given.cause
+    )
+
+
+class Unclear(Exception):
+    """What was typed cannot be read: the field prefix, a stable code, a marked sentence."""
+
     def __init__(self, prefix: str, code: str, sentence: str) -> None:
         super().__init__(code)
         self.prefix, self.code, self.sentence = prefix, code, sentence
@@ -51,7 +77,8 @@ def _one(typed: Typed, name: str) -> str:
     return (typed.get(name) or [""])[-1].strip()
 
 
-def _answer(item: Item, typed: Typed) -> Answer | None:
+def answer_of(item: Item, typed: Typed) -> Answer | None:
+    """What was typed to an item (field a.KEY, cause c.KEY); None for nothing."""
     given = [value.strip() for value in typed.get(f"a.{item.key}", []) if value.strip()]
     if not given:
         return None
@@ -69,7 +96,7 @@ def _number(text: str) -> str:
     try:
         Fraction(text)
     except (ValueError, ZeroDivisionError):
-        raise _Unclear("a", "not-a-number", N_("应为数字")) from None
+        raise Unclear("a", "not-a-number", N_("应为数字")) from None
     return text
 
 
@@ -79,7 +106,7 @@ def _evidence(item: Item, typed: Typed, messages: list[dict[str, Any]]) -> list[
         found.append(_quote(item, number, _one(typed, f"q.{item.key}"), messages))
     if record := _one(typed, f"b.{item.key}"):
         if not record.isdecimal() or len(record) > 15:
-            raise _Unclear("b", "unknown-record", N_("请选择列出的业务单据"))
+            raise Unclear("b", "unknown-record", N_("请选择列出的业务单据"))
         found.append(EvidenceIn(item=item.key, kind="business_record", business_record=int(record)))
     if fact := _one(typed, f"f.{item.key}"):
         searched = f"1-{len(messages)}"
@@ -90,11 +117,11 @@ def _evidence(item: Item, typed: Typed, messages: list[dict[str, Any]]) -> list[
 def _quote(item: Item, number: str, words: str, messages: list[dict[str, Any]]) -> EvidenceIn:
     message = next((one for one in messages if str(one["sequence"]) == number), None)
     if message is None:
-        raise _Unclear("m", "no-such-message", N_("没有这个序号的消息"))
+        raise Unclear("m", "no-such-message", N_("没有这个序号的消息"))
     quote = words or message["body"]
     start = message["body"].find(quote)
     if start < 0:
-        raise _Unclear("q", "not-in-message", N_("这句话不在所选的消息里，请从左边重新选取"))
+        raise Unclear("q", "not-in-message", N_("这句话不在所选的消息里，请从左边重新选取"))
     return EvidenceIn(
         item=item.key, kind="quote", message=message["id"], start=start, end=start + len(quote), quote=quote
     )

@@ -96,7 +96,7 @@ async def work_page(
         version=found["version"],
         title=_said(form, "name"),
         is_marking=is_marking,
-        messages=_messages(whole["messages"]),
+        messages=shown_messages(whole["messages"]),
         quotes=_quotes(whole["evidence"], numbers, form),
         records=[(one["kind"], one["body"]) for one in whole["business_records"]],
         sections=sections,
@@ -162,14 +162,14 @@ def _stored(whole: dict[str, Any], numbers: dict[int, int]) -> dict[str, list[st
 
 
 def _item(item: Item, given: _Given, cost: dict[str, Any] | None, records: list[Option]) -> ItemView:
-    options = _options(item)
+    options = options_of(item)
     values = given.all(f"a.{item.key}")
     words = {option.value: option.label for option in options}
     return ItemView(
         key=item.key,
         text=_said(item, "text"),
         guidance=_said(item, "guidance"),
-        kind=_kind(item),
+        kind=input_kind(item),
         required=item.required,
         options=options,
         value=values[-1] if values else "",
@@ -190,7 +190,7 @@ def _item(item: Item, given: _Given, cost: dict[str, Any] | None, records: list[
     )
 
 
-def _kind(item: Item) -> str:
+def input_kind(item: Item) -> str:
     if item.type in ("scale", "number"):
         return "number"
     if item.type == "multiple_choice":
@@ -198,7 +198,7 @@ def _kind(item: Item) -> str:
     return "text" if item.type in ("text", "date") else "choice"
 
 
-def _options(item: Item) -> list[Option]:
+def options_of(item: Item) -> list[Option]:
     """Answers with their keyboard digits, then the reasons for not applicable."""
     if item.type == "yes_no":
         found = [("yes", gettext(N_("是"))), ("no", gettext(N_("否")))]
@@ -209,7 +209,7 @@ def _options(item: Item) -> list[Option]:
     return given + [Option(value=f"na:{one.key}", label=f"{na}：{_said(one, 'name')}") for one in item.na_reasons]
 
 
-def _messages(found: list[dict[str, Any]]) -> list[Message]:
+def shown_messages(found: list[dict[str, Any]]) -> list[Message]:
     made, before = [], None
     for one in found:
         at = one["sent_at"]
@@ -265,4 +265,5 @@ def _actions(actor: Actor, found: dict[str, Any]) -> list[Action]:
     return [
         Action(label=gettext(N_("已阅")), href=href, method="post", fields={"kind": "seen"}),
         Action(label=gettext(N_("同意")), href=href, method="post", fields={"kind": "agree"}, kind="primary"),
+        Action(label=gettext(N_("申诉")), href=f"/disputes/new?evaluation={found['id']}"),
     ]

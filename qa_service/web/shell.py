@@ -52,6 +52,7 @@ MAP: tuple[tuple[str, tuple[tuple[str, str, str, Permission | None], ...]], ...]
             (N_("首页"), "/", "home", None),
             (N_("我的本月"), "/my/month", "me", P.OWN_READ),
             (N_("我的质检"), "/my/results", "review", P.OWN_READ),
+            (N_("申诉"), "/disputes", "form", P.OWN_RESPOND),
             (N_("我的班表"), "/my/roster", "clock", P.OWN_READ),
             (N_("我的培训"), "/my/training", "people", P.OWN_READ),
             (N_("待评"), "/queue", "review", P.EVALUATION_WRITE),

@@ -457,6 +457,7 @@ TABLES = {
         plain("proposed", Text, default="{}"),
         plain("filed_at", Timestamptz),
         plain("decide_by_at", Timestamptz),
+        plain("is_late", Boolean, default=False),
         plain("state", Text, default="open"),
         plain("verdict", Text, null=True),
         plain("verdict_answer", Text, null=True),
