@@ -72,9 +72,11 @@ class ListPage(msgspec.Struct, frozen=True, kw_only=True):
 def days(asked: Asked) -> list[Chip]:
     if asked.month is None:
         return []
-    every = [Chip(label=gettext(N_("整月")), href=asked.href(day=None), is_current=asked.day is None)]
+    whole = asked.href(day=None)
+    every = [Chip(label=gettext(N_("整月")), href=whole, is_current=asked.day is None)]
     return every + [
-        Chip(label=day(on), href=asked.href(day=on), is_current=asked.day == on) for on in month_days(asked.month)
+        Chip(label=day(on), href=f"{whole}&day={on.isoformat()}", is_current=asked.day == on)
+        for on in month_days(asked.month)
     ]
 
 

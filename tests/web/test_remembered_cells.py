@@ -1,0 +1,36 @@
+"""Cells are drawn once and remembered: never in the wrong language, never with another reader's form token."""
+
+from qa_service.language import speaking
+from qa_service.web.cells import Actions, Nothing, Text
+from qa_service.web.figures import Mark
+from qa_service.web.parts import Action
+from qa_service.web.rendering import environment
+from qa_service.web.tables import Column, Table, TableRow
+
+
+def draw(cell, *, kind: str = "text", token: str = "") -> str:
+    table = Table(caption="x", columns=[Column(label="<栏>", kind=kind)], rows=[TableRow(cells=[cell])])
+    return str(environment().globals["row_cells"](table, table.rows[0], 0, token))
+
+
+def test_the_same_cell_reads_in_the_language_of_the_moment():
+    cell = Mark(value_hundredths=None)
+    assert "未评分" in draw(cell, kind="mark")
+    with speaking("en"):
+        assert "未评分" not in draw(cell, kind="mark")
+    assert "未评分" in draw(cell, kind="mark")
+
+
+def test_a_form_token_is_never_remembered():
+    cell = Actions(actions=[Action(label="撤销", href="/x", method="post")])
+    assert 'value="one"' in draw(cell, kind="actions", token="one")
+    again = draw(cell, kind="actions", token="two")
+    assert 'value="two"' in again
+    assert 'value="one"' not in again
+
+
+def test_texts_and_labels_are_escaped():
+    drawn = draw(Text(text="<script>"))
+    assert "<script>" not in drawn
+    assert "&lt;栏&gt;" in drawn
+    assert draw(Nothing(reason="没有")) == draw(Nothing(reason="没有"))
