@@ -22,6 +22,8 @@ from qa_service.evaluations.ratings import take_ratings
 from qa_service.flags import api as flags_api
 from qa_service.flags import pages as flags_pages
 from qa_service.flags.jobs import SCORE
+from qa_service.follow_ups import api as follow_ups_api
+from qa_service.follow_ups import pages as follow_ups_pages
 from qa_service.imports import api as imports_api
 from qa_service.imports import pages as imports_pages
 from qa_service.imports import sinks
@@ -165,6 +167,8 @@ def create_app(settings: Settings, *, manage_database: bool = True) -> Litestar:
             notices_api.routes,
             rewards_api.routes,
             *rewards_pages.routes,
+            follow_ups_api.routes,
+            *follow_ups_pages.routes,
             roster_api.routes,
             *roster_pages.routes,
             probation_api.routes,
