@@ -9,13 +9,12 @@ from litestar.params import FromQuery
 from litestar.response import Redirect
 
 from qa_service.errors import Refusal
-from qa_service.language import LANGUAGE_COOKIE, LANGUAGES, N_, gettext
+from qa_service.language import N_, gettext
 from qa_service.people import commands, queries, schemas
-from qa_service.people.access import Permission
 from qa_service.web.decoding import form_of
 from qa_service.web.guards import LOGGED_IN, PUBLIC
 from qa_service.web.rendering import render
-from qa_service.web.sessions import COOKIE, actor_of
+from qa_service.web.sessions import COOKIE
 
 DEMO_PASSWORD = "demo-demo-2026"
 
@@ -42,13 +41,6 @@ class CodePage(msgspec.Struct, frozen=True, kw_only=True):
     username: str = ""
     message: str = ""
     errors: dict[str, str] = {}
-
-
-class HomePage(msgspec.Struct, frozen=True, kw_only=True):
-    """For templates/people/home.html: what waits for this person, then where they can go."""
-
-    lead: str
-    links: list[tuple[str, str]]
 
 
 class LoginForm(msgspec.Struct):
@@ -171,19 +163,4 @@ async def choose_password(request: Request) -> Response:
     return Redirect("/login", status_code=303)
 
 
-@get("/", opt=LOGGED_IN, include_in_schema=False)
-async def home(request: Request) -> Response:
-    actor = actor_of(request)
-    waiting = await queries.unread_notices(actor)
-    lead = gettext(N_("有%(count)s条通知等您查看"), count=waiting) if waiting else gettext(N_("没有等您处理的通知"))
-    links = [(gettext(N_("API说明")), "/api-docs")]
-    if actor.may(Permission.JOURNAL_READ):
-        links.append((gettext(N_("审计日志（API）")), "/api/journal"))
-    page = render(request, "people/home.html", HomePage(lead=lead, links=links))
-    chosen = request.query_params.get("lang")
-    if chosen in LANGUAGES:
-        page.set_cookie(_cookie(request, LANGUAGE_COOKIE, chosen, 365 * 86400))
-    return page
-
-
-routes = [login_page, log_in, log_out, setup_page, set_up, first_page, choose_password, home]
+routes = [login_page, log_in, log_out, setup_page, set_up, first_page, choose_password]
