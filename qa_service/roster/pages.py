@@ -139,7 +139,7 @@ async def _grid(
         units=chips,
         may_write=may_write,
         may_adopt=may_write and not grid.shifts,
-        hours={one.person: hours(one.minutes) for one in grid.people},
+        hours={one.person: f"{one.minutes / 60:g}" for one in grid.people},
         overtime={
             one.person: "；".join(f"{percent}% {hours(minutes)}" for percent, minutes in one.overtime_minutes.items())
             for one in grid.people
