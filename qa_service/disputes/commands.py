@@ -48,7 +48,7 @@ async def file(actor: Actor, evaluation_id: int, item: str, reason: str, propose
     if not reason.strip():
         raise errors.ReasonMissing(field="reason")
     now = clock.now()
-    if now > found["respond_by_at"]:
+    if found["respond_by_at"] is not None and now > found["respond_by_at"]:
         raise errors.FiledTooLate(until=clock_text(found["respond_by_at"]))
     await _item_of(found["form"], item)
     if _same(proposed, await _answer_now(evaluation_id, item)):

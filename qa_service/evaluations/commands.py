@@ -262,7 +262,7 @@ async def respond(actor: Actor, evaluation_id: int, kind: str, *, item: str | No
             item=item,
             body=(body or "")[:2000] or None,
             at=now,
-            is_on_time=now <= found["respond_by_at"],
+            is_on_time=found["respond_by_at"] is None or now <= found["respond_by_at"],
         )
         said_id = (await AgentResponse.insert(said).returning(AgentResponse.id))[0]["id"]
         await rows(

@@ -1,6 +1,6 @@
 """JSON routes of imports: profiles, trial reading, import as a job, batches, rejected rows."""
 
-from litestar import MediaType, Request, Response, Router, get, post
+from litestar import Request, Response, Router, get, post
 from litestar.params import FromPath, FromQuery
 
 from qa_service.errors import FieldError, InvalidInput
@@ -83,12 +83,12 @@ async def rejects(request: Request, batch_id: FromPath[int], after: FromQuery[in
     return await queries.rejects(actor_of(request), batch_id, after=after)
 
 
-@get("/imports/{batch_id:int}/rejects.csv", opt=READ, media_type=MediaType.TEXT)
+@get("/imports/{batch_id:int}/rejects.csv", opt=READ, media_type="text/csv")
 async def rejects_file(request: Request, batch_id: FromPath[int]) -> Response:
     """The rejected rows as they came with the reason in front: mend, save, bring back."""
     content = await queries.rejects_file(actor_of(request), batch_id)
     headers = {"content-disposition": f'attachment; filename="rejects-{batch_id}.csv"'}
-    return Response(content, media_type="text/csv; charset=utf-8", headers=headers)
+    return Response(content, media_type="text/csv", headers=headers)
 
 
 routes = Router(

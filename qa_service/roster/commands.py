@@ -70,7 +70,7 @@ async def adopt_shifts(actor: Actor, unit_id: int, on: date) -> int:
     """Take the shifts of the pack in force over as the unit's own; how many were new."""
     unit = await grids.unit_in_reach(actor, unit_id, Permission.ROSTER_WRITE)
     version = await in_force_or_first("shifts", await pack_code(max(on, clock.today())), on)
-    known = {one["code"] for one in await grids.shift_rows(unit_id, on)}
+    known = {one["code"] for one in await grids.shift_rows(unit_id, max(on, version["from_on"]))}
     found = [
         shift
         for shift in records(version, Shift).values()

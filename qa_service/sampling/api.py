@@ -1,7 +1,9 @@
 """JSON routes of the draw. Roots, seeds and plans are open to everyone whom they concern."""
 
+from datetime import date
+
 import msgspec
-from litestar import MediaType, Request, Response, Router, get, post
+from litestar import Request, Response, Router, get, post
 from litestar.params import FromPath, FromQuery, JSONBody
 
 from qa_service.errors import NotFound
@@ -14,10 +16,9 @@ from qa_service.web.sessions import actor_of
 
 
 @get("/draw-periods", opt=needs(Permission.DRAW_READ))
-async def draw_periods(request: Request, pay_month: FromQuery[str | None] = None) -> list[schemas.PeriodOut]:
+async def draw_periods(request: Request, pay_month: FromQuery[date | None] = None) -> list[schemas.PeriodOut]:
     """Draw periods with root and seed; `pay_month` is its first day."""
-    month = msgspec.convert(pay_month, schemas.date) if pay_month else None
-    return msgspec.convert(await reading.periods(actor_of(request), month), list[schemas.PeriodOut])
+    return msgspec.convert(await reading.periods(actor_of(request), pay_month), list[schemas.PeriodOut])
 
 
 @get("/draw-periods/{period_id:int}", opt=needs(Permission.DRAW_READ))
@@ -99,10 +100,10 @@ async def my_proof(request: Request, draw_id: FromPath[int]) -> schemas.Proof:
     return schemas.Proof(await files.own_proof(actor_of(request), draw_id))
 
 
-@get("/draw-verifier.py", opt=PUBLIC)
+@get("/draw-verifier.py", opt=PUBLIC, media_type="text/plain; charset=utf-8")
 async def verifier() -> Response[bytes]:
     """The stand-alone verifier: standard library only, needs no server."""
-    return Response(proofs.verifier_bytes(), media_type=MediaType.TEXT)
+    return Response(proofs.verifier_bytes(), media_type="text/plain; charset=utf-8")
 
 
 routes = Router(
