@@ -38,6 +38,7 @@ from qa_service.jobs import api as jobs_api
 from qa_service.jobs import kinds, running
 from qa_service.jobs import pages as jobs_pages
 from qa_service.journal import api as journal_api
+from qa_service.journal import pages as journal_pages
 from qa_service.journal.commands import set_key
 from qa_service.notices import api as notices_api
 from qa_service.people import api as people_api
@@ -52,6 +53,7 @@ from qa_service.rewards.wage_commands import take_wages
 from qa_service.roster import api as roster_api
 from qa_service.roster import pages as roster_pages
 from qa_service.rule_versions import api as rule_versions_api
+from qa_service.rule_versions import pages as rule_versions_pages
 from qa_service.sampling import api as sampling_api
 from qa_service.sampling import pages as sampling_pages
 from qa_service.scores import api as scores_api
@@ -149,7 +151,9 @@ def create_app(settings: Settings, *, manage_database: bool = True) -> Litestar:
             *people_pages.routes,
             people_api.routes,
             journal_api.routes,
+            *journal_pages.routes,
             rule_versions_api.routes,
+            *rule_versions_pages.routes,
             interactions_api.routes,
             *interactions_pages.routes,
             sampling_api.routes,

@@ -89,7 +89,14 @@ MAP: tuple[tuple[str, tuple[tuple[str, str, str, Permission | None], ...]], ...]
             (N_("后台任务"), "/jobs", "clock", P.JOB_READ),
         ),
     ),
-    (N_("系统"), ((N_("接口说明"), "/api-docs", "help", None),)),
+    (
+        N_("系统"),
+        (
+            (N_("规则"), "/rules", "sheet", P.RULE_READ),
+            (N_("审计日志"), "/journal", "clock", P.JOURNAL_READ),
+            (N_("接口说明"), "/api-docs", "help", None),
+        ),
+    ),
 )
 
 
