@@ -24,6 +24,7 @@ from qa_service.flags import pages as flags_pages
 from qa_service.flags.jobs import SCORE
 from qa_service.follow_ups import api as follow_ups_api
 from qa_service.follow_ups import pages as follow_ups_pages
+from qa_service.help import pages as help_pages
 from qa_service.home import pages as home_pages
 from qa_service.imports import api as imports_api
 from qa_service.imports import pages as imports_pages
@@ -148,6 +149,7 @@ def create_app(settings: Settings, *, manage_database: bool = True) -> Litestar:
             static.serve,
             *api_docs.routes,
             *home_pages.routes,
+            *help_pages.routes,
             *people_pages.routes,
             people_api.routes,
             journal_api.routes,

@@ -94,6 +94,7 @@ MAP: tuple[tuple[str, tuple[tuple[str, str, str, Permission | None], ...]], ...]
         (
             (N_("规则"), "/rules", "sheet", P.RULE_READ),
             (N_("审计日志"), "/journal", "clock", P.JOURNAL_READ),
+            (N_("帮助"), "/help", "help", None),
             (N_("接口说明"), "/api-docs", "help", None),
         ),
     ),
