@@ -1,5 +1,7 @@
 """Help in both languages: every topic opens, is complete, and says what the service does."""
 
+import re
+
 import pytest
 
 from qa_service.disputes.commands import DECIDE_WORKING_DAYS
@@ -13,7 +15,7 @@ from tests.rewards.test_pages import log_in
 def test_every_topic_is_complete_in_both_languages():
     assert len(topics()) >= 8
     for topic in topics().values():
-        assert topic.title_en.isascii()
+        assert not re.search("[\u4e00-\u9fff]", topic.title_en + "".join(part.head_en for part in topic.parts))
         for part in topic.parts:
             assert len(part.text) == len(part.text_en)
             assert all(part.text)
