@@ -16,8 +16,7 @@ class MoneyRefused(Refusal):
 class FineRefused(MoneyRefused):
     code = "fine-refused"
     sentence = N_(
-        "不能罚款：按次扣固定金额没有法律依据"
-        "（企业职工奖惩条例已由国务院令第516号废止），请改用绩效未得或损失赔偿"
+        "不能罚款：按次扣固定金额没有法律依据（企业职工奖惩条例已由国务院令第516号废止），请改用绩效未得或损失赔偿"
     )
 
 
@@ -61,10 +60,7 @@ class UnearnedAboveBase(MoneyRefused):
 
 class BasePayTouched(MoneyRefused):
     code = "base-pay-touched"
-    sentence = N_(
-        "基本工资不能扣：合同约定的工资应足额支付，不得克扣"
-        "（劳动合同法第三十条，工资支付暂行规定第十五条）"
-    )
+    sentence = N_("基本工资不能扣：合同约定的工资应足额支付，不得克扣（劳动合同法第三十条，工资支付暂行规定第十五条）")
 
 
 # Loss compensation (工资支付暂行规定 16)
@@ -93,8 +89,7 @@ class LossAboveEvidence(MoneyRefused):
 class LossOverLimit(MoneyRefused):
     code = "loss-over-limit"
     sentence = N_(
-        "本月损失赔偿合计%(amount)s元，"
-        "超过当月工资%(wage)s元的%(percent)s%%即%(limit)s元（工资支付暂行规定第十六条）"
+        "本月损失赔偿合计%(amount)s元，超过当月工资%(wage)s元的%(percent)s%%即%(limit)s元（工资支付暂行规定第十六条）"
     )
 
 
@@ -237,6 +232,11 @@ class WageMonthClosed(Refusal):
 class NoPublishedRun(Refusal):
     status, code = 409, "no-published-run"
     sentence = N_("“%(unit)s”%(month)s还没有已发布的得分：请先计算本月得分，再编制奖罚评分表")
+
+
+class TrialRun(Refusal):
+    status, code = 409, "trial-run"
+    sentence = N_("“%(unit)s”%(month)s的得分是试算：当时规则还没有生效，不能用来编制奖罚评分表")
 
 
 class EditNeedsEvent(Refusal):

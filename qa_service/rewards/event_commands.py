@@ -187,9 +187,7 @@ async def drop_event(actor: Actor, event_id: int, reason: str, *, version: int) 
     await _check_month_open(event["person"], event["happened_on"])
     async with transaction():
         await _change(event_id, version, state="dropped", appeal_verdict=reason.strip())
-        await tell(
-            event["person"], f"event:{event_id}", N_("一条奖惩记录已经作废"), {}, f"/rewards/events/{event_id}"
-        )
+        await tell(event["person"], f"event:{event_id}", N_("一条奖惩记录已经作废"), {}, f"/rewards/events/{event_id}")
         await record(actor, "event:drop", f"event:{event_id}", reason)
 
 

@@ -140,9 +140,7 @@ SURE = N_("%(name)s：得分%(mark)s分（区间%(low)s～%(high)s），按%(per
 UNDECIDED = N_(
     "%(name)s：得分%(mark)s分，区间%(low)s～%(high)s跨过分数线，不能断定未达到；按规则以区间上端所在档%(percent)s%%计发"
 )
-UNDECIDED_FULL = N_(
-    "%(name)s：得分%(mark)s分，区间%(low)s～%(high)s没有整个低于分数线，不能断定未达到；按规则全额计发"
-)
+UNDECIDED_FULL = N_("%(name)s：得分%(mark)s分，区间%(low)s～%(high)s没有整个低于分数线，不能断定未达到；按规则全额计发")
 POINT = N_("%(name)s：得分%(mark)s分，共%(n)s件，按%(percent)s%%计发")
 
 

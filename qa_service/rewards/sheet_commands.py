@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 from qa_service import clock
+from qa_service.calendar.months import month_last
 from qa_service.calendar.queries import working_calendar
 from qa_service.calendar.rules import is_working_day
 from qa_service.database import row, rows, scalar, transaction
@@ -50,6 +51,8 @@ async def draft_sheet(actor: Actor, unit_id: int, month: date) -> int:
     run = await sheet_queries.newest_run(unit_id, month)
     if run is None:
         raise errors.NoPublishedRun(unit=unit["name"], month=f"{month:%Y-%m}", field="month")
+    if run["rule_from_on"] > month_last(month):  # no rule works backwards, and no money hangs on a trial
+        raise errors.TrialRun(unit=unit["name"], month=f"{month:%Y-%m}", field="month")
     known = await row("SELECT * FROM sheet WHERE unit = {} AND pay_month = {} AND kind = 'monthly'", unit_id, month)
     if known and known["state"] != SheetState.DRAFT:
         raise errors.WrongState(state=STATE_NAMES[SheetState(known["state"])], step=DRAFTING)

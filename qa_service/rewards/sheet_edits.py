@@ -51,9 +51,7 @@ def _check_kind(entry: AddIn) -> None:
 
 async def _check_person(sheet: dict[str, Any], entry: AddIn) -> None:
     """The person is on this sheet; a correction names one of their lines of an earlier, closed month."""
-    on_it = await row(
-        "SELECT id FROM sheet_person WHERE sheet = {} AND person = {}", sheet["id"], entry.person_id
-    )
+    on_it = await row("SELECT id FROM sheet_person WHERE sheet = {} AND person = {}", sheet["id"], entry.person_id)
     if on_it is None:
         raise NotFound(N_("这位员工"))
     if entry.kind != "correction":

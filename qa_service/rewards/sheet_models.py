@@ -125,9 +125,7 @@ def countdown(sheet: dict[str, Any], calendar: WorkCalendar) -> Cell:
     return Moment(at=sheet[f"{name}_by_at"], working_days_left=left)
 
 
-def sheet_model(
-    sheet: dict[str, Any], calendar: WorkCalendar, *, steps: tuple[Step, ...], may_edit: bool
-) -> SheetPage:
+def sheet_model(sheet: dict[str, Any], calendar: WorkCalendar, *, steps: tuple[Step, ...], may_edit: bool) -> SheetPage:
     held = [line for line in sheet["lines"] if line["amount_fen"] != line["payable_fen"]]
     return SheetPage(
         id=sheet["id"], version=sheet["version"], title=title_of(sheet), state=sheet_state(sheet),

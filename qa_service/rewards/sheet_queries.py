@@ -53,8 +53,9 @@ async def units(actor: Actor, permission: Permission) -> list[dict[str, Any]]:
 async def newest_run(unit_id: int, month: date) -> dict[str, Any] | None:
     """The newest published computation of a unit's month."""
     return await row(
-        "SELECT id, results_digest AS digest FROM score_run WHERE unit = {} AND pay_month = {}"
-        " AND state IN ('published', 'closed') ORDER BY id DESC LIMIT 1",
+        "SELECT r.id, r.results_digest AS digest, v.from_on AS rule_from_on FROM score_run r"
+        " JOIN rule_version v ON v.id = r.parameters WHERE r.unit = {} AND r.pay_month = {}"
+        " AND r.state IN ('published', 'closed') ORDER BY r.id DESC LIMIT 1",
         unit_id,
         month,
     )

@@ -453,3 +453,12 @@ async def test_a_person_of_another_unit_does_not_find_the_sheet():
     with pytest.raises(NotFound):
         await commands.approve_sheet(boss, sheet_id, version=2)
     assert await queries.sheets(boss) == []
+
+
+async def test_a_trial_run_drives_no_money():
+    made = await make_department()
+    lead = await made.actor("lead")
+    await rows("UPDATE rule_version SET from_on = '2026-11-01' WHERE id = {}", made.rules["kpis"])
+    with pytest.raises(errors.TrialRun, match="试算"):
+        await commands.draft_sheet(lead, made.unit, OCTOBER)
+    assert await scalar("SELECT COUNT(*) AS n FROM sheet") == 0
