@@ -17,8 +17,8 @@ from qa_service.journal.queries import head
 from qa_service.language import N_, gettext
 from qa_service.people.access import house_actor
 from qa_service.people.commands import choose_password
+from qa_service.people.rules import DEMO_PASSWORD
 
-PASSWORD = "demo-demo-2026"  # printed on the log-in page of a demo, and only there
 SET_UP_ON, RULES_ON = date(2026, 7, 25), date(2026, 7, 26)
 Tell = Callable[[str], Awaitable[None]]
 
@@ -109,9 +109,9 @@ async def run(folder: Path, *, seed: int = SEED, tell: Tell | None = None) -> De
     reports = await papers.issue_all(department, MONTHS[-1], list(sheets.values()), folder.parent / "reports")
     return DemoReport(
         folder=str(folder), files=sorted(path.name for path in folder.iterdir() if path.is_file()),
-        people=len(department.people), units=len(department.units), accounts=accounts, password=PASSWORD, months=months,
-        findings=await _findings(months[-1].run), sheets=await _sheets(),
-        reports=reports, journal_head=await head(),
+        people=len(department.people), units=len(department.units), accounts=accounts, password=DEMO_PASSWORD,
+        months=months, findings=await _findings(months[-1].run), sheets=await _sheets(), reports=reports,
+        journal_head=await head(),
     )  # fmt: skip
 
 
@@ -126,7 +126,7 @@ async def _take_staff(data: DemoData) -> list[DemoAccount]:
         for person in data.people:
             if person.role not in opened and person.staff_no in codes:
                 code = codes[person.staff_no]
-                await choose_password(code["code"], PASSWORD)
+                await choose_password(code["code"], DEMO_PASSWORD)
                 opened[person.role] = DemoAccount(person.role, code["username"], person.name)
     return list(opened.values())
 

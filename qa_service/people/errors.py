@@ -42,3 +42,35 @@ class ScopeTooWide(Refusal):
 
 class PersonUnknown(Refusal):
     status, code, sentence = 422, "person-unknown", N_("没有工号为“%(employee_no)s”的人员")
+
+
+class OwnAccount(Refusal):
+    status, code, sentence = 403, "own-account", N_("自己的角色和停用要由另一位管理员办理")
+
+
+class AdministratorOnly(Refusal):
+    status, code, sentence = 403, "administrator-only", N_("管理员角色和管理员的账号只有管理员能改动")
+
+
+class UnitOutOfReach(Refusal):
+    status, code, sentence = 403, "unit-out-of-reach", N_("这个范围超出了您自己的范围，请选您管的部门")
+
+
+class RoleHeld(Refusal):
+    status, code, sentence = 409, "role-held", N_("这个账号在这个范围内已有这个角色")
+
+
+class PersonTaken(Refusal):
+    status, code, sentence = 409, "person-taken", N_("这个人已有账号“%(username)s”，一人只有一个账号")
+
+
+class StateUnchanged(Refusal):
+    status, code, sentence = 409, "state-unchanged", N_("账号“%(username)s”已经是这个状态")
+
+
+class PasswordWrong(Refusal):
+    status, code, sentence = 422, "password-wrong", N_("现在的密码不对")
+
+
+class LanguageUnknown(Refusal):
+    status, code, sentence = 422, "language-unknown", N_("没有语言“%(language)s”；可用的语言：%(known)s")

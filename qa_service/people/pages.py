@@ -1,4 +1,4 @@
-"""Log-in, set-up, first password, home: the pages that everybody meets."""
+"""Log-in, set-up, first password: the pages that everybody meets; staff, accounts and one's own stand beside."""
 
 from urllib.parse import urlsplit
 
@@ -10,13 +10,12 @@ from litestar.response import Redirect
 
 from qa_service.errors import Refusal
 from qa_service.language import N_, gettext
-from qa_service.people import commands, queries, schemas
+from qa_service.people import account_pages, commands, own_pages, queries, schemas, staff_pages
+from qa_service.people.rules import DEMO_PASSWORD
 from qa_service.web.decoding import form_of
 from qa_service.web.guards import LOGGED_IN, PUBLIC
 from qa_service.web.rendering import render
 from qa_service.web.sessions import COOKIE
-
-DEMO_PASSWORD = "demo-demo-2026"
 
 
 class LoginPage(msgspec.Struct, frozen=True, kw_only=True):
@@ -163,4 +162,7 @@ async def choose_password(request: Request) -> Response:
     return Redirect("/login", status_code=303)
 
 
-routes = [login_page, log_in, log_out, setup_page, set_up, first_page, choose_password]
+routes = [
+    login_page, log_in, log_out, setup_page, set_up, first_page, choose_password,
+    *staff_pages.routes, *account_pages.routes, *own_pages.routes,
+]  # fmt: skip

@@ -1,6 +1,7 @@
 """Reads of the people room: actors by token, units in reach, accounts, staff."""
 
 from datetime import date
+from typing import Any
 
 import msgspec
 
@@ -114,24 +115,62 @@ async def accounts() -> list[dict]:
     return found
 
 
-async def people(actor: Actor, search: str = "", after: int = 0, limit: int = 50) -> list[dict]:
-    """Staff that the actor may see, with their posts of today, paged by id."""
+class PeopleFilter(msgspec.Struct, frozen=True, kw_only=True):
+    """What is asked of the staff: text in the name or first letters of the 工号; a unit and all below; here or left."""
+
+    search: str = ""
+    unit: int | None = None
+    state: str = ""
+
+
+async def people_where(actor: Actor, asked: PeopleFilter) -> tuple[str, list[Any]]:
+    """The SQL condition of staff (alias p) in the actor's reach that answer to the filter, and its values."""
+    where, values = " AND (CAST({} AS TEXT) = '' OR p.name LIKE {} OR p.key LIKE {})", _likes(asked.search)
     reach = actor.units(Permission.PEOPLE_READ)
-    where, values = "", []
     if reach is not None:
-        where = f" AND EXISTS (SELECT 1 FROM post q WHERE q.person = p.id AND q.unit IN {among(len(reach))})"
-        values = sorted(reach)
-    return await rows(
+        where += f" AND EXISTS (SELECT 1 FROM post q WHERE q.person = p.id AND q.unit IN {among(len(reach))})"
+        values += sorted(reach)
+    today = clock.today()
+    if asked.unit is not None:
+        below = sorted(await units_below(asked.unit))
+        where += (
+            f" AND EXISTS (SELECT 1 FROM post w WHERE w.person = p.id AND w.unit IN {among(len(below))}"
+            " AND w.from_on <= {} AND (w.until_on IS NULL OR w.until_on >= {} OR p.left_on < {}))"
+        )
+        values += [*below, today, today, today]
+    if asked.state == "here":
+        where, values = where + " AND (p.left_on IS NULL OR p.left_on >= {})", [*values, today]
+    elif asked.state == "left":
+        where, values = where + " AND p.left_on < {}", [*values, today]
+    return where, values
+
+
+def _likes(search: str) -> list[Any]:
+    literal = search.replace("%", "").replace("_", "")
+    return [literal, f"%{literal}%", f"{literal}%"]
+
+
+async def people(
+    actor: Actor, search: str = "", after: int = 0, limit: int = 50, *, unit: int | None = None, state: str = ""
+) -> list[dict]:
+    """Staff that the actor may see, paged by id; contract and probation only for who may read them."""
+    where, values = await people_where(actor, PeopleFilter(search=search, unit=unit, state=state))
+    found = await rows(
         "SELECT p.id, p.key, p.employee_no, p.name, p.hired_on, p.left_on, p.contract_kind, p.probation_until_on"
-        " FROM person p WHERE p.id > {} AND ({} = '' OR p.name LIKE {} OR p.key LIKE {})"
-        f"{where} ORDER BY p.id LIMIT {{}}",
+        f" FROM person p WHERE p.id > {{}}{where} ORDER BY p.id LIMIT {{}}",
         after,
-        search,
-        f"%{search}%",
-        f"{search}%",
         *values,
         limit,
     )
+    hidden = {
+        name: None
+        for name, permission in (
+            ("contract_kind", Permission.HR_READ),
+            ("probation_until_on", Permission.PROBATION_READ),
+        )
+        if not actor.may(permission)
+    }
+    return [{**one, **hidden} for one in found]
 
 
 class DemoAccount(msgspec.Struct, frozen=True):

@@ -10,6 +10,7 @@ CODE_ALPHABET = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"  # no letters that read like d
 ATTEMPTS_PER_NAME, ATTEMPTS_PER_ADDRESS = 8, 40
 ATTEMPT_WINDOW = timedelta(minutes=15)
 CODE_LIFE = timedelta(days=14)
+DEMO_PASSWORD = "demo-demo-2026"  # printed on the log-in page of a demo, and only there
 
 
 def digest(token: str) -> str:

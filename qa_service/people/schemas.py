@@ -1,10 +1,8 @@
 """Structs in and out of the people room's API."""
 
-from datetime import date
+from datetime import date, datetime
 
 import msgspec
-
-from qa_service.language import N_
 
 
 class LogIn(msgspec.Struct, forbid_unknown_fields=True):
@@ -64,6 +62,8 @@ class Me(msgspec.Struct):
 
 
 class PersonOut(msgspec.Struct):
+    """contract_kind only for who may read contracts, probation_until_on only for who may read probation."""
+
     id: int
     key: str
     employee_no: str | None
@@ -74,14 +74,127 @@ class PersonOut(msgspec.Struct):
     probation_until_on: date | None
 
 
+class PostOut(msgspec.Struct):
+    """A post in a unit, from a day until a day (null: still held)."""
+
+    unit: int
+    unit_name: str
+    position: str
+    kind: str
+    from_on: date
+    until_on: date | None
+
+
+class HolderOut(msgspec.Struct):
+    """A platform account and who held it from when until when."""
+
+    platform_account: int
+    platform: str
+    name: str
+    person: int
+    person_name: str
+    employee_no: str | None
+    from_at: datetime
+    until_at: datetime | None
+    source: str
+
+
+class ManagerOut(msgspec.Struct):
+    person: int
+    name: str
+    employee_no: str | None
+    from_on: date
+    until_on: date | None
+
+
+class ContractOut(msgspec.Struct):
+    """kind: fixed, open, part_time, task; until null for a contract without end."""
+
+    kind: str | None
+    from_on: date | None
+    until_on: date | None
+
+
+class PersonWhole(msgspec.Struct):
+    """One person; contract is null for whoever may not read contracts."""
+
+    id: int
+    key: str
+    employee_no: str | None
+    name: str
+    hired_on: date | None
+    left_on: date | None
+    probation_until_on: date | None
+    posts: list[PostOut]
+    managers: list[ManagerOut]
+    holders: list[HolderOut]
+    contract: ContractOut | None
+
+
+class GrantOut(msgspec.Struct):
+    """A role and the unit that it reaches with all below it; unit null: the whole house."""
+
+    role: str
+    unit: int | None
+    unit_name: str | None
+
+
 class AccountOut(msgspec.Struct):
+    """state: invited (waits for its first password), active, closed."""
+
     id: int
     username: str
     state: str
     language: str
+    person: int | None
     name: str | None
     employee_no: str | None
+    created_at: datetime
+    version: int
     roles: list[str]
+    grants: list[GrantOut]
 
 
-STATES = {"invited": N_("待启用"), "active": N_("使用中"), "closed": N_("已停用")}
+class RoleChange(msgspec.Struct, forbid_unknown_fields=True):
+    """`version` is the account's that was read; unit null means the whole house."""
+
+    role: str
+    version: int
+    unit: int | None = None
+
+
+class CodesFor(msgspec.Struct, forbid_unknown_fields=True):
+    """Account ids, in the order in which the codes are to be printed."""
+
+    accounts: list[int]
+
+
+class CodeOut(msgspec.Struct):
+    """The only place where the code is readable."""
+
+    employee_no: str
+    name: str
+    username: str
+    code: str
+
+
+class NewPassword(msgspec.Struct, forbid_unknown_fields=True):
+    current: str
+    new: str
+
+
+class ChosenLanguage(msgspec.Struct, forbid_unknown_fields=True):
+    """zh or en."""
+
+    language: str
+
+
+class TokenOut(msgspec.Struct):
+    """A token without its secret."""
+
+    id: int
+    name: str
+    scopes: list[str]
+    created_at: datetime
+    expires_at: datetime | None
+    revoked_at: datetime | None

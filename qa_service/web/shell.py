@@ -92,6 +92,8 @@ MAP: tuple[tuple[str, tuple[tuple[str, str, str, Permission | None], ...]], ...]
     (
         N_("系统"),
         (
+            (N_("人员"), "/people", "people", P.PEOPLE_READ),
+            (N_("账号管理"), "/accounts", "me", P.ACCOUNT_WRITE),
             (N_("规则"), "/rules", "sheet", P.RULE_READ),
             (N_("审计日志"), "/journal", "clock", P.JOURNAL_READ),
             (N_("帮助"), "/help", "help", None),

@@ -1,0 +1,31 @@
+"""How passwords are kept: argon2id, computed beside the event loop."""
+
+import asyncio
+
+from argon2 import PasswordHasher
+from argon2.exceptions import VerificationError
+
+from qa_service.people import errors, rules
+
+HASHER = PasswordHasher(time_cost=2, memory_cost=19456, parallelism=1)
+NOBODY = HASHER.hash("nobody has this password")  # so that an unknown name takes as long as a wrong password
+
+
+async def hashed(password: str, username: str, *, field: str = "password") -> str:
+    """What is kept of a password; PasswordWeak where it cannot be used."""
+    if rules.password_fault(password, username):
+        raise errors.PasswordWeak(least=rules.PASSWORD_LEAST, field=field)
+    return await asyncio.to_thread(HASHER.hash, password)
+
+
+async def is_right(kept: str | None, password: str) -> bool:
+    """Whether the password is the kept one; where none is kept, the answer takes as long and is no."""
+    matches = await asyncio.to_thread(_verify, kept or NOBODY, password)
+    return matches and kept is not None
+
+
+def _verify(kept: str, password: str) -> bool:
+    try:
+        return HASHER.verify(kept, password[: rules.PASSWORD_MOST])
+    except VerificationError:
+        return False

@@ -1,0 +1,280 @@
+"""Pages of the staff: the list, and one person with posts, platform accounts and contract."""
+
+from typing import Any
+
+import msgspec
+from litestar import Request, Response, get
+from litestar.params import FromPath
+
+from qa_service import clock
+from qa_service.language import N_, gettext
+from qa_service.people import directory
+from qa_service.people.access import ROLE_NAMES, Actor, Permission, Role
+from qa_service.people.page_parts import asked_choice, asked_page, asked_text, asked_whole, href, numbered_pager
+from qa_service.people.queries import PeopleFilter
+from qa_service.people.words import CONTRACTS, HOLDER_SOURCES, STATES, unit_name
+from qa_service.web.cells import Cell, Date, Link, Moment, Nothing, Person, StateCell, Text
+from qa_service.web.downloads import FILE_ROWS, download, offered, wanted
+from qa_service.web.guards import LOGGED_IN, needs
+from qa_service.web.parts import Action, Chip
+from qa_service.web.rendering import render
+from qa_service.web.sessions import actor_of
+from qa_service.web.tables import Column, Empty, Group, Search, Table, TableRow
+
+HERE = "/people"
+WHO_WORKS = {"here": N_("在职"), "left": N_("已离职")}
+
+
+class PeoplePage(msgspec.Struct, frozen=True, kw_only=True):
+    """For templates/people/list.html. units: chips to filter by a unit and all below it."""
+
+    unit_label: str
+    units: list[Chip]
+    table: Table
+
+
+class PersonPage(msgspec.Struct, frozen=True, kw_only=True):
+    """For templates/people/person.html. contract is empty where the reader may not see it."""
+
+    title: str
+    may_list: bool
+    is_own: bool
+    actions: list[Action]
+    facts: list[tuple[str, str | Cell]]
+    contract: list[tuple[str, str | Cell]]
+    posts: Table
+    holders: Table
+
+
+class Asked(msgspec.Struct, frozen=True, kw_only=True):
+    """The address of the list, read."""
+
+    q: str = ""
+    unit: int | None = None
+    having: str = ""
+    sort: str = ""
+
+    def href(self, **changes: Any) -> str:
+        return href(HERE, **{**msgspec.structs.asdict(self), **changes})
+
+
+@get(HERE, opt=needs(Permission.PEOPLE_READ), include_in_schema=False)
+async def people_page(request: Request) -> Response:
+    actor, page = actor_of(request), asked_page(request)
+    asked = Asked(
+        q=asked_text(request, "q"),
+        unit=asked_whole(request, "unit"),
+        having=asked_choice(request, "having", WHO_WORKS),
+        sort=asked_choice(request, "sort", directory.SORTS),
+    )
+    size = FILE_ROWS if wanted(request) else directory.PAGE
+    filter = PeopleFilter(search=asked.q, unit=asked.unit, state=asked.having)
+    found, total = await directory.page_of_people(actor, filter, sort=asked.sort, page=page, limit=size)
+    table = offered(request, _table(asked, found, page=page, total=total))
+    if (file := await download(request, table, "people")) is not None:
+        return file
+    units = _units(asked, await directory.units_in_reach(actor))
+    label = next((chip.label for chip in units if chip.is_current), units[0].label)
+    return render(request, "people/list.html", PeoplePage(unit_label=label, units=units, table=table))
+
+
+def _units(asked: Asked, found: list[dict[str, Any]]) -> list[Chip]:
+    every = Chip(label=gettext(N_("全部部门")), href=asked.href(unit=None), is_current=asked.unit is None)
+    return [every] + [
+        Chip(label=unit_name(one), href=asked.href(unit=one["id"]), is_current=asked.unit == one["id"]) for one in found
+    ]
+
+
+def _table(asked: Asked, found: list[dict[str, Any]], *, page: int, total: int) -> Table:
+    def head(label: str, key: str, kind: str = "text", **more: Any) -> Column:
+        is_sorted = (asked.sort or "number") == key
+        direction = ("descending" if key == "hired" else "ascending") if is_sorted else ""
+        return Column(label=label, kind=kind, sort_href=asked.href(sort=key), sorted=direction, **more)
+
+    states = {"": N_("全部"), **WHO_WORKS}
+    return Table(
+        caption=gettext(N_("人员")),
+        columns=[
+            head(gettext(N_("工号")), "number"),
+            head(gettext(N_("姓名")), "name", "link", is_row_header=True),
+            Column(label=gettext(N_("部门和岗位"))),
+            head(gettext(N_("入职日期")), "hired", "date"),
+            Column(label=gettext(N_("状态")), kind="state"),
+        ],
+        rows=[_row(one) for one in found],
+        name="people",
+        chips=[
+            Chip(label=gettext(word), href=asked.href(having=key), is_current=asked.having == key)
+            for key, word in states.items()
+        ],
+        search=Search(
+            action=HERE,
+            value=asked.q,
+            placeholder=gettext(N_("工号或姓名")),
+            keep={name: str(value) for name, value in msgspec.structs.asdict(asked).items() if value and name != "q"},
+        ),
+        pager=numbered_pager(
+            HERE, msgspec.structs.asdict(asked), page=page, shown=len(found), total=total, size=directory.PAGE
+        ),
+        empty=_empty(asked),
+    )
+
+
+def _empty(asked: Asked) -> Empty:
+    if asked == Asked(sort=asked.sort):
+        return Empty(
+            what=gettext(N_("还没有人员")),
+            why=gettext(N_("人员、岗位和账号从员工名册导入")),
+            next_label=gettext(N_("导入员工名册")),
+            next_href="/imports/new",
+        )
+    return Empty(what=gettext(N_("没有符合条件的人员")), next_label=gettext(N_("看全部人员")), next_href=HERE)
+
+
+def _row(one: dict[str, Any]) -> TableRow:
+    posts = "；".join(f"{post['unit_name']} {post['position']}".strip() for post in one["posts"])
+    return TableRow(
+        cells=[
+            Text(text=one["employee_no"] or one["key"]),
+            Link(text=one["name"], href=f"{HERE}/{one['id']}"),
+            Text(text=posts) if posts else Nothing(reason=gettext(N_("现在没有岗位"))),
+            Date(on=one["hired_on"], year=True, weekday=False, reason=gettext(N_("名册没有写"))),
+            _works(one),
+        ]
+    )
+
+
+def _works(one: dict[str, Any]) -> StateCell:
+    has_left = one["left_on"] is not None and one["left_on"] < clock.today()
+    return StateCell(kind="none" if has_left else "done", word=gettext(WHO_WORKS["left" if has_left else "here"]))
+
+
+@get("/people/{person_id:int}", opt=LOGGED_IN, include_in_schema=False)
+async def person_page(request: Request, person_id: FromPath[int]) -> Response:
+    actor = actor_of(request)
+    found = await directory.person(actor, person_id)
+    log_in = await directory.account_of(person_id) if actor.may(Permission.ACCOUNT_WRITE) else None
+    page = PersonPage(
+        title=found["name"],
+        may_list=actor.may(Permission.PEOPLE_READ),
+        is_own=actor.person_id == person_id,
+        actions=_actions(actor, person_id),
+        facts=_facts(actor, found, log_in),
+        contract=_contract(found["contract"]),
+        posts=_posts(found["posts"]),
+        holders=_holders(found["holders"]),
+    )
+    return render(request, "people/person.html", page)
+
+
+def _actions(actor: Actor, person_id: int) -> list[Action]:
+    if actor.may(Permission.PEOPLE_READ) and actor.may(Permission.INTERACTION_READ):
+        return [Action(label=gettext(N_("看服务记录")), href=f"/interactions?person={person_id}")]
+    return []
+
+
+def _facts(actor: Actor, found: dict[str, Any], log_in: dict[str, Any] | None) -> list[tuple[str, str | Cell]]:
+    managers = "、".join(one["name"] for one in found["managers"] if one["until_on"] is None)
+    unwritten = gettext(N_("名册没有写"))
+    facts: list[tuple[str, str | Cell]] = [
+        (gettext(N_("工号")), found["employee_no"] or found["key"]),
+        (gettext(N_("状态")), _works(found)),
+        (gettext(N_("入职日期")), Date(on=found["hired_on"], year=True, weekday=False, reason=unwritten)),
+        (gettext(N_("直属主管")), managers or Nothing(reason=unwritten)),
+    ]
+    if found["left_on"]:
+        facts.append((gettext(N_("离职日期")), Date(on=found["left_on"], year=True, weekday=False)))
+    if found["probation_until_on"]:
+        facts.append((gettext(N_("试用期至")), Date(on=found["probation_until_on"], year=True, weekday=False)))
+    if actor.may(Permission.ACCOUNT_WRITE):
+        facts.append((gettext(N_("登录账号")), _log_in(found["id"], log_in)))
+    return facts
+
+
+def _log_in(person_id: int, log_in: dict[str, Any] | None) -> Cell:
+    if log_in is None:
+        return Link(text=gettext(N_("还没有，去建立")), href=f"/accounts/new?person={person_id}")
+    return Link(text=log_in["username"], href=f"/accounts/{log_in['id']}", sub=gettext(STATES[log_in["state"]][1]))
+
+
+def _contract(contract: dict[str, Any] | None) -> list[tuple[str, str | Cell]]:
+    if contract is None:
+        return []
+    unwritten = gettext(N_("名册没有写"))
+    kind = CONTRACTS.get(contract["kind"] or "")
+    until = unwritten if contract["kind"] != "open" else gettext(N_("无固定期限"))
+    return [
+        (gettext(N_("合同种类")), gettext(kind) if kind else Nothing(reason=unwritten)),
+        (gettext(N_("起")), Date(on=contract["from_on"], year=True, weekday=False, reason=unwritten)),
+        (gettext(N_("止")), Date(on=contract["until_on"], year=True, weekday=False, reason=until)),
+    ]
+
+
+def _posts(found: list[dict[str, Any]]) -> Table:
+    today = gettext(N_("至今"))
+    return Table(
+        caption=gettext(N_("岗位，现在的在前")),
+        columns=[
+            Column(label=gettext(N_("部门"))),
+            Column(label=gettext(N_("岗位"))),
+            Column(label=gettext(N_("职责"))),
+            Column(label=gettext(N_("起")), kind="date"),
+            Column(label=gettext(N_("止"))),
+        ],
+        rows=[
+            TableRow(
+                cells=[
+                    Text(text=one["unit_name"]),
+                    Text(text=one["position"]),
+                    Text(text=gettext(ROLE_NAMES[Role(one["kind"])]) if one["kind"] in set(Role) else one["kind"]),
+                    Date(on=one["from_on"], year=True, weekday=False),
+                    Date(on=one["until_on"], year=True, weekday=False) if one["until_on"] else Text(text=today),
+                ],
+                state="off" if one["until_on"] and one["until_on"] < clock.today() else "",
+            )
+            for one in found
+        ],
+        name="posts",
+        empty=Empty(what=gettext(N_("没有岗位"))),
+    )
+
+
+def _holders(found: list[dict[str, Any]]) -> Table:
+    groups: dict[int, list[dict[str, Any]]] = {}
+    for one in found:
+        groups.setdefault(one["platform_account"], []).append(one)
+    return Table(
+        caption=gettext(N_("用过的平台账号，和每个账号的历任持有人")),
+        columns=[
+            Column(label=gettext(N_("平台账号"))),
+            Column(label=gettext(N_("持有人")), kind="person", is_row_header=True),
+            Column(label=gettext(N_("起")), kind="moment"),
+            Column(label=gettext(N_("止")), kind="moment"),
+            Column(label=gettext(N_("来源"))),
+        ],
+        groups=[
+            Group(
+                head=Text(text=f"{spells[0]['platform']}/{spells[0]['name']}"),
+                rows=[TableRow(cells=_spell(one)) for one in spells],
+            )
+            for spells in groups.values()
+        ],
+        name="holders",
+        empty=Empty(
+            what=gettext(N_("没有平台账号")),
+            why=gettext(N_("共用账号的持有时间从持有表导入；没有持有人的会话留在待认领")),
+        ),
+    )
+
+
+def _spell(one: dict[str, Any]) -> list[Cell]:
+    source = HOLDER_SOURCES.get(one["source"])
+    return [
+        Person(name=one["person_name"], number=one["employee_no"] or "", href=f"{HERE}/{one['person']}"),
+        Moment(at=one["from_at"], year=True),
+        Moment(at=one["until_at"], year=True) if one["until_at"] else Text(text=gettext(N_("至今"))),
+        Text(text=gettext(source) if source else one["source"]),
+    ]
+
+
+routes = [people_page, person_page]
