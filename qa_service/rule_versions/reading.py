@@ -27,7 +27,31 @@ FIELDS = {
     "limit_percent": N_("上限（%）"), "approver": N_("批准人"), "consultation": N_("征求意见"),
     "publication": N_("公示"), "file_working_days": N_("申诉期限（工作日）"),
     "decide_working_days": N_("裁决期限（工作日）"), "late_event_days": N_("逾期登记（天）"), "kpis": N_("指标"),
+    "decision": N_("怎样算达到"), "expected_undecided_percent": N_("预计不能判定的（%）"), "minimum_n": N_("最少件数"),
+    "subject": N_("依据"), "part_percent": N_("占绩效基数（%）"), "negative": N_("扣减的部分"),
+    "positive": N_("奖励的部分"), "otherwise": N_("低于各档"), "base_fen": N_("基数（元）"),
+    "coefficients_percent": N_("等级系数（%）"), "day": N_("每月几日"), "months_after": N_("几个月后"),
+    "submit_before": N_("提交期限（发薪前工作日）"), "submit_until": N_("提交到几点"),
+    "approve_before": N_("批准期限（发薪前工作日）"), "approve_until": N_("批准到几点"),
+    "return_hours": N_("留给退回的小时"), "needs": N_("要有"), "approved_on": N_("批准日期"),
+    "consulted_on": N_("征求意见日期"), "published_on": N_("公示日期"), "alarms_per_month": N_("每月大约提示几人"),
+    "past_months": N_("参照的月数"), "minimum_parts": N_("最少客服段数"), "monitor_signs": N_("质检员方面的迹象"),
+    "order": N_("顺序"), "fact": N_("取自"), "count": N_("计数"), "stretch_points": N_("挑战得分"),
+    "stretch_cap": N_("挑战封顶"), "level_percent": N_("区间水平（%）"), "draw_period": N_("抽样期"),
+    "seed": N_("种子"), "due_working_days": N_("评分期限（工作日）"), "minutes_per_part": N_("每件预计分钟"),
+    "new_agent_days": N_("新人期（天）"), "own_team": N_("评本组"), "cross_team_percent": N_("跨组（%）"),
+    "pair_cap_percent": N_("同一对上限（%）"), "due_days_before_end": N_("期满前几天考核"), "decided_by": N_("谁决定"),
+    "enough_of": N_("其一即可"), "form": N_("形式"), "clock": N_("时刻"),
 }  # fmt: skip
+WORDS = {
+    "higher": N_("越高越好"), "lower": N_("越低越好"), "interval_clears": N_("区间整个在线的一侧"),
+    "point_minimum_n": N_("得分达到且件数够"), "reward": N_("奖励"), "unearned": N_("绩效未得"),
+    "loss_compensation": N_("损失赔偿"), "not_deducted": N_("先不扣"), "deducted": N_("先扣"), "paid": N_("先发"),
+    "never": N_("从不"), "public_value": N_("事先点名的公开值"), "week": N_("一周"), "talk": N_("讲解"),
+    "practice": N_("练习"), "reading": N_("阅读"), "pairing": N_("结对带教"), "qa": N_("本月得分（奖罚用）"),
+    "scorecard": N_("绩效分"), "working_days": N_("工作日"), "started": N_("开始时间"),
+}  # fmt: skip
+INNER = ("numerator", "denominator", "fact")  # names of columns; the formula says the same in words
 GROUPS = {
     "kpi": N_("指标"), "scorecard": N_("绩效表"), "plan": N_("抽样方案"), "appeal": N_("申诉"), "grade": N_("等级"),
     "share": N_("按分计发"), "conduct": N_("按次"), "band_reward": N_("达标奖励"), "event": N_("奖惩事项"),
@@ -56,7 +80,7 @@ def records_of(definition: str) -> list[tuple[str, list[tuple[str, str]]]]:
 
 def _is_shown(field: str, record: dict[str, Any], *, english: bool) -> bool:
     """One language of each text, the name only in the title."""
-    if field in ("name", "name_en"):
+    if field in ("name", "name_en", *INNER):
         return False
     if field.endswith("_en"):
         return english
@@ -69,8 +93,15 @@ def _value(field: str, value: Any) -> str:
     if isinstance(value, list):
         return "；".join(_value(field, one) for one in value)
     if isinstance(value, dict):
-        return "，".join(f"{name}={_value(name, one)}" for name, one in value.items() if not name.endswith("_en"))
-    return str(value)
+        shown = {gettext(FIELDS[name]) if name in FIELDS else name: _value(name, one) for name, one in _own(value)}
+        return "，".join(f"{name} {text}" for name, text in shown.items())
+    return gettext(WORDS[value]) if isinstance(value, str) and value in WORDS else str(value)
+
+
+def _own(value: dict[str, Any]) -> list[tuple[str, Any]]:
+    """The fields of an inner record in the reader's language."""
+    english = current_language() == "en"
+    return [(name, one) for name, one in value.items() if _is_shown(name, value, english=english) or name == "name"]
 
 
 def sections_of(definition: str) -> list[tuple[str, list[tuple[str, str, str]]]]:
