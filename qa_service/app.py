@@ -12,6 +12,8 @@ from litestar.openapi.spec import Components, SecurityScheme
 from litestar.types import Message, Scope
 
 import qa_service.database as database
+from qa_service.calendar import api as calendar_api
+from qa_service.calendar import pages as calendar_pages
 from qa_service.database.migrating import migrate
 from qa_service.disputes import api as disputes_api
 from qa_service.disputes import pages as disputes_pages
@@ -42,6 +44,7 @@ from qa_service.journal import api as journal_api
 from qa_service.journal import pages as journal_pages
 from qa_service.journal.commands import set_key
 from qa_service.notices import api as notices_api
+from qa_service.notices import pages as notices_pages
 from qa_service.people import api as people_api
 from qa_service.people import pages as people_pages
 from qa_service.probation import api as probation_api
@@ -173,6 +176,9 @@ def create_app(settings: Settings, *, manage_database: bool = True) -> Litestar:
             flags_api.routes,
             *flags_pages.routes,
             notices_api.routes,
+            *notices_pages.routes,
+            calendar_api.routes,
+            *calendar_pages.routes,
             rewards_api.routes,
             *rewards_pages.routes,
             follow_ups_api.routes,

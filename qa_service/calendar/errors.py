@@ -26,3 +26,11 @@ class CountedUnitUnknown(Refusal):
         "counted-unit-unknown",
         N_("倒数的单位“%(unit)s”不认识：只能是 days（自然日）或 working_days（工作日）"),
     )
+
+
+class DayDeclared(Refusal):
+    status, code, sentence = 409, "day-declared", N_("%(on)s已经设过，请先取消原来的再重新设")
+
+
+class DayNotDeclared(Refusal):
+    status, code, sentence = 404, "day-not-declared", N_("%(on)s没有另行设定，按国家通知执行")

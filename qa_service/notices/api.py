@@ -18,12 +18,14 @@ async def notices(
 
 @post("/notices/{notice_id:int}/reading", status_code=200, opt=LOGGED_IN)
 async def reading(request: Request, notice_id: FromPath[int]) -> schemas.ReadOut:
+    """Note that you read one; a second time changes nothing."""
     await commands.read(actor_of(request), notice_id)
     return schemas.ReadOut(1)
 
 
 @post("/notices/reading", status_code=200, opt=LOGGED_IN)
 async def reading_all(request: Request) -> schemas.ReadOut:
+    """Note that you read all; answers how many were new."""
     return schemas.ReadOut(await commands.read_all(actor_of(request)))
 
 

@@ -23,17 +23,18 @@ async def tell(
     )
 
 
-async def read(actor: Actor, notice_id: int) -> None:
-    """Note that the person has read it; a second time changes nothing. Reading is one's own: no journal line."""
+async def read(actor: Actor, notice_id: int) -> str:
+    """Note that the person has read it; answers where it leads. A second time changes nothing; no journal line."""
     async with transaction():
         found = await rows(
-            "UPDATE notice SET read_at = COALESCE(read_at, {}) WHERE id = {} AND person = {} RETURNING id",
+            "UPDATE notice SET read_at = COALESCE(read_at, {}) WHERE id = {} AND person = {} RETURNING href",
             clock.now(),
             notice_id,
             actor.person_id if actor.person_id is not None else -1,
         )
     if not found:
         raise NotFound(N_("这条通知"))
+    return found[0]["href"]
 
 
 async def read_all(actor: Actor) -> int:

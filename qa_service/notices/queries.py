@@ -2,7 +2,7 @@
 
 import json
 
-from qa_service.database import rows
+from qa_service.database import rows, scalar
 from qa_service.language import gettext
 from qa_service.notices.schemas import NoticeOut
 from qa_service.people.access import Actor
@@ -33,3 +33,11 @@ async def mine(actor: Actor, *, unread: bool = False, before: int = 0, limit: in
         )
         for one in found
     ]
+
+
+async def unread(actor: Actor) -> int:
+    """How many notices wait for the actor."""
+    return await scalar(
+        "SELECT COUNT(*) AS n FROM notice WHERE person = {} AND read_at IS NULL",
+        actor.person_id if actor.person_id is not None else -1,
+    )

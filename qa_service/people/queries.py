@@ -189,10 +189,3 @@ async def demo_accounts() -> list[DemoAccount]:
     for one in found:
         first.setdefault(one["role"], DemoAccount(gettext(ROLE_NAMES[Role(one["role"])]), one["username"], one["name"]))
     return list(first.values())
-
-
-async def unread_notices(actor: Actor) -> int:
-    return await scalar(
-        "SELECT COUNT(*) AS n FROM notice WHERE person = {} AND read_at IS NULL",
-        actor.person_id if actor.person_id is not None else -1,
-    )

@@ -56,6 +56,7 @@ MAP: tuple[tuple[str, tuple[tuple[str, str, str, Permission | None], ...]], ...]
             (N_("我的班表"), "/my/roster", "clock", P.OWN_READ),
             (N_("我的培训"), "/my/training", "people", P.OWN_READ),
             (N_("待评"), "/queue", "review", P.EVALUATION_WRITE),
+            (N_("通知"), "/notices", "bell", None),
         ),
     ),
     (
@@ -77,6 +78,7 @@ MAP: tuple[tuple[str, tuple[tuple[str, str, str, Permission | None], ...]], ...]
             (N_("值日"), "/cleaning", "home", P.ROSTER_READ),
             (N_("试用期"), "/probation", "people", P.PROBATION_READ),
             (N_("培训"), "/training", "people", P.TRAINING_READ),
+            (N_("工作日历"), "/calendar", "clock", None),
         ),
     ),
     (

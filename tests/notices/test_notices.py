@@ -1,5 +1,6 @@
 """People are told in their language, read only their own, and a reading is dated once."""
 
+import re
 from datetime import date
 
 import pytest
@@ -11,8 +12,9 @@ from qa_service.database import row, rows, transaction
 from qa_service.errors import NotFound
 from qa_service.language import N_, speaking
 from qa_service.notices import commands, queries
+from qa_service.people.access import Role
 from qa_service.people.queries import actor_of_account
-from tests.builders import make_account, make_person
+from tests.builders import PASSWORD, bearer, client_of, make_account, make_person
 
 pytestmark = pytest.mark.anyio
 SENTENCE = N_("任务%(id)s已经结束，不能取消")
@@ -48,3 +50,48 @@ async def test_a_day_declared_in_the_table_moves_the_working_calendar(engine):
         day, "rest", "店庆补休", "店内通知", clock.now(), 1,
     )  # fmt: skip
     assert not is_working_day(await working_calendar(), day)
+
+
+def token_of(html: str) -> str:
+    return re.search(r'name="_csrf_token" value="([^"]+)"', html)[1]
+
+
+async def told(person: int, count: int = 1) -> None:
+    async with transaction():
+        for number in range(1, count + 1):
+            await commands.tell(person, f"job:{number}", SENTENCE, {"id": number}, f"/jobs/{number}")
+
+
+async def test_the_page_lists_opens_and_reads_all_in_both_languages(engine, database_url):
+    person = await make_person("A")
+    await make_account("agent-a", Role.AGENT, person=person)
+    await told(person, 52)
+    async with client_of(database_url) as client:
+        login = await client.get("/login")
+        form = {"_csrf_token": token_of(login.text), "username": "agent-a", "password": PASSWORD, "next": "/"}
+        await client.post("/login", data=form)
+        page = await client.get("/notices")
+        assert "任务52已经结束，不能取消" in page.text
+        assert "任务2已经结束" not in page.text, "50 on a page"
+        older = re.search(r'rel="next" href="([^"]+)"', page.text)[1].replace("&amp;", "&")
+        assert "任务2已经结束" in (await client.get(older)).text
+        token = {"_csrf_token": token_of(page.text)}
+        newest = (await row("SELECT id FROM notice ORDER BY id DESC LIMIT 1"))["id"]
+        opened = await client.post(f"/notices/{newest}/reading", data=token)
+        assert (opened.status_code, opened.headers["location"]) == (303, "/jobs/52")
+        assert "任务52" not in (await client.get("/notices?having=unread")).text
+        read = await client.post("/notices/reading", data=token)
+        assert read.headers["location"] == "/notices?notice=all"
+        assert "没有未读的通知" in (await client.get("/notices?having=unread")).text
+        assert "Job 52 has ended" in (await client.get("/notices?lang=en")).text
+
+
+async def test_nobody_opens_another_ones_notice(engine, database_url):
+    person = await make_person("A")
+    await told(person)
+    async with client_of(database_url) as client:
+        other = await bearer("agent-b", Role.AGENT, person=await make_person("B"))
+        number = (await row("SELECT id FROM notice"))["id"]
+        assert (await client.post(f"/api/notices/{number}/reading", headers=other)).status_code == 404
+        assert (await client.get("/api/notices", headers=other)).json() == []
+    assert (await row("SELECT read_at FROM notice"))["read_at"] is None
