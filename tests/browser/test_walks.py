@@ -1,0 +1,152 @@
+"""Chromium walks through the demo as its people do, in both languages; every page of every role opens whole.
+
+One served demo department per module; where Debian's Chromium is absent the walks say so and skip.
+"""
+
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import time
+
+import pytest
+
+pytestmark = pytest.mark.browser
+CHROMIUM = shutil.which("chromium")
+PASSWORD = "demo-demo-2026"
+OFFICE, PHONE = {"width": 1366, "height": 768}, {"width": 390, "height": 844}
+ROLES = {"1001": "manager", "1002": "supervisor", "1004": "qa lead", "1005": "monitor", "1008": "hr", "1011": "agent"}
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory):
+    if CHROMIUM is None:
+        pytest.skip("no Chromium here: apt-get install chromium, then make test-all")
+    folder = tmp_path_factory.mktemp("demo")
+    command = [sys.executable, "-m", "qa_service.cli"]
+    subprocess.run([*command, "demo", "--folder", str(folder), "--json"], check=True, capture_output=True, timeout=300)
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        port = found.getsockname()[1]
+    env = dict(os.environ, QA_DEMO="1", QA_DATABASE_URL=f"sqlite:///{folder}/qa.sqlite")
+    process = subprocess.Popen([*command, "serve", "--port", str(port)], env=env, stdout=subprocess.DEVNULL)
+    try:
+        wait_for(port)
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        process.terminate()
+        process.wait(timeout=30)
+
+
+def wait_for(port: int) -> None:
+    until = time.monotonic() + 60
+    while time.monotonic() < until:
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.1)
+    raise TimeoutError(f"nothing listens on {port}")
+
+
+@pytest.fixture(scope="module")
+def chromium(address):
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-dev-shm-usage"])
+        yield browser
+        browser.close()
+
+
+def log_in(chromium, address: str, username: str, *, language: str = "zh", viewport=None):
+    """A page of somebody who has logged in; what goes wrong in it is collected in page.wrong."""
+    page = chromium.new_context(viewport=viewport or OFFICE).new_page()
+    page.wrong = []
+    page.on("pageerror", lambda error: page.wrong.append(str(error)))
+    page.on("console", lambda line: page.wrong.append(line.text) if line.type == "error" else None)
+    page.goto(f"{address}/login?lang={language}")
+    page.fill("[name=username]", username)
+    page.fill("[name=password]", PASSWORD)
+    page.click("main button")
+    page.wait_for_url(f"{address}/")
+    return page
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("username", ROLES)
+def test_every_page_of_the_navigation_opens_whole(chromium, address, username, language):
+    """200, no script error, nothing wider than the window, one heading, no Chinese left in English navigation."""
+    phone = PHONE if ROLES[username] == "agent" else OFFICE
+    page = log_in(chromium, address, username, language=language, viewport=phone)
+    links = page.eval_on_selector_all("nav a[href^='/']", "all => all.map(one => one.getAttribute('href'))")
+    paths = list(dict.fromkeys(link for link in links if not link.startswith(("/api-docs", "/?"))))
+    assert len(paths) > 5
+    for path in paths:
+        answer = page.goto(address + path)
+        assert answer.status == 200, path
+        assert page.locator("h1").count() == 1, path
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
+        assert page.evaluate("document.documentElement.lang").startswith(language), path
+        if language == "en":
+            assert not re.search("[\u4e00-\u9fff]", nav(page)), path
+    assert page.wrong == []
+
+
+def nav(page) -> str:
+    return " ".join(page.locator("nav a").all_inner_texts())
+
+
+def test_the_log_in_page_lists_the_accounts_of_the_demo(chromium, address):
+    page = chromium.new_page()
+    page.goto(f"{address}/login?lang=zh")
+    text = page.inner_text("body")
+    assert "演示" in text
+    assert all(username in text for username in ("1001", "1005", "1011"))
+
+
+def test_the_manager_approves_and_locks_the_waiting_sheet(chromium, address):
+    page = log_in(chromium, address, "1001")
+    page.click("a.tile[href^='/sheets/']")
+    assert page.locator("h1").inner_text().startswith("售后组")
+    page.click("#step-approve button")
+    assert "已批准" in page.inner_text("main")
+    page.click("#step-lock button")
+    assert "已锁定" in page.inner_text("main")
+    assert page.wrong == []
+
+
+def test_a_monitor_opens_the_first_item_and_the_draft_is_kept(chromium, address):
+    page = log_in(chromium, address, "1005")
+    page.goto(f"{address}/queue")
+    page.click("main table form button >> nth=0")
+    assert "/evaluations/" in page.url
+    choice = page.locator("main input[type=radio]").first
+    choice.check()
+    page.locator("[data-save-state]", has_text="已保存").wait_for()
+    page.reload()
+    assert page.locator("main input[type=radio]").first.is_checked()
+    assert page.wrong == []
+
+
+def test_an_agent_issues_the_own_month_on_the_phone(chromium, address):
+    page = log_in(chromium, address, "1011", viewport=PHONE)
+    page.goto(f"{address}/reports")
+    page.click("#own button")
+    assert "/reports/" in page.url
+    assert "施林娜" in page.locator("h1").inner_text()
+    paper = page.request.get(page.url + "/pdf")
+    assert (paper.status, paper.body()[:5]) == (200, b"%PDF-")
+    assert page.wrong == []
+
+
+def test_the_first_pages_have_no_serious_fault_of_access(chromium, address):
+    from axe_playwright_python.sync_playwright import Axe
+
+    page = log_in(chromium, address, "1002")
+    for path in ("/", "/sheets", "/roster", "/training", "/interactions"):
+        page.goto(address + path)
+        found = Axe().run(page).response["violations"]
+        serious = [one["id"] for one in found if one["impact"] in ("serious", "critical")]
+        assert serious == [], path
