@@ -8,6 +8,7 @@ from litestar.params import FromQuery, JSONBody
 from qa_service import clock
 from qa_service.calendar import commands, queries, schemas
 from qa_service.calendar.rules import month_first
+from qa_service.calendar.words import day_name
 from qa_service.language import gettext
 from qa_service.people.access import Permission
 from qa_service.web.guards import LOGGED_IN, needs
@@ -24,7 +25,7 @@ async def calendar(on: FromQuery[date | None] = None) -> list[schemas.DayOut]:
         schemas.DayOut(
             on=one.on,
             kind=one.kind.value,
-            name=gettext(one.name),
+            name=day_name(one.name),
             source=gettext(one.source),
             provisional=one.provisional,
             declared=declared,

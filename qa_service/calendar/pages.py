@@ -9,11 +9,12 @@ from qa_service import clock
 from qa_service.calendar import commands, errors, queries
 from qa_service.calendar.months import add_months, month_first
 from qa_service.calendar.rules import FIRST_YEAR, LAST_YEAR, Day, DayKind
+from qa_service.calendar.words import day_name, short_name
 from qa_service.errors import Refusal
 from qa_service.language import N_, gettext
 from qa_service.people.access import Permission
 from qa_service.people.page_parts import done, errors_in, notices_in, typed
-from qa_service.web.cells import Actions, Cell, Date, StateCell, Text
+from qa_service.web.cells import Actions, Cell, Date, Text
 from qa_service.web.decoding import form_of
 from qa_service.web.formatting import day as day_text
 from qa_service.web.guards import LOGGED_IN, needs
@@ -26,9 +27,9 @@ HERE = "/calendar"
 KEEPER = needs(Permission.CALENDAR_WRITE)
 NOTICES = {"declared": N_("已设定，此后的计算都按它"), "removed": N_("已取消，恢复按国家通知")}
 KINDS = {
-    DayKind.WORK: ("done", N_("上班")),
-    DayKind.REST: ("none", N_("休息")),
-    DayKind.STATUTORY: ("warn", N_("法定节假日")),
+    DayKind.WORK: N_("上班"),
+    DayKind.REST: N_("休息"),
+    DayKind.STATUTORY: N_("法定节假日"),
 }
 WEEK = (N_("周一"), N_("周二"), N_("周三"), N_("周四"), N_("周五"), N_("周六"), N_("周日"))
 
@@ -108,7 +109,7 @@ async def _month(request: Request, month: date, refusal: Refusal | None = None) 
         weeks=_weeks(found),
         table=_table(found, may_write=may_write),
         may_write=may_write,
-        kinds=[Option(value=kind.value, label=gettext(word)) for kind, (_look, word) in KINDS.items()],
+        kinds=[Option(value=kind.value, label=gettext(word)) for kind, word in KINDS.items()],
         values=await typed(request) if refusal else {},
         errors=errors_in(refusal),
     )
@@ -153,7 +154,7 @@ def _square(one: Day, declared: bool) -> Square:
     return Square(
         on=one.on,
         kind=one.kind.value,
-        name="" if is_weekend else gettext(one.name),
+        name="" if is_weekend else short_name(one.name),
         mark=mark,
         is_today=one.on == clock.today(),
     )
@@ -163,7 +164,7 @@ def _table(found: list[tuple[Day, bool]], *, may_write: bool) -> Table:
     """The days that are not what the weekday says, with the article or notice behind each."""
     columns = [
         Column(label=gettext(N_("日期")), kind="date", is_row_header=True),
-        Column(label=gettext(N_("类型")), kind="state"),
+        Column(label=gettext(N_("类型"))),
         Column(label=gettext(N_("名称"))),
         Column(label=gettext(N_("通知依据"))),
     ]
@@ -183,12 +184,11 @@ def _is_special(one: Day) -> bool:
 
 
 def _row(one: Day, declared: bool, *, may_write: bool) -> TableRow:
-    look, word = KINDS[one.kind]
     take_back = Action(label=gettext(N_("取消")), href=f"{HERE}/removal?on={one.on}", kind="quiet")
     cells: list[Cell] = [
         Date(on=one.on),
-        StateCell(kind=look, word=gettext(word), note=gettext(N_("暂定")) if one.provisional else ""),
-        Text(text=gettext(one.name)),
+        Text(text=gettext(KINDS[one.kind]), sub=gettext(N_("暂定")) if one.provisional else ""),
+        Text(text=day_name(one.name)),
         Text(text=gettext(one.source)),
     ]
     if may_write:
@@ -215,12 +215,11 @@ async def _removal(request: Request, on: str, refusal: Refusal | None = None) ->
     declared = await queries.declared(on)
     if declared is None:
         raise errors.DayNotDeclared(on=on[:10])
-    _look, word = KINDS[DayKind(declared["kind"])]
     page = RemovalPage(
         on=on,
         facts=[
             (gettext(N_("日期")), day_text(declared["on"], year=True)),
-            (gettext(N_("类型")), gettext(word)),
+            (gettext(N_("类型")), gettext(KINDS[DayKind(declared["kind"])])),
             (gettext(N_("名称")), declared["name"]),
             (gettext(N_("通知依据")), declared["source"]),
             (gettext(N_("取消以后")), gettext(N_("这一天恢复按国家通知计算；已经定好的期限和发薪日不变"))),

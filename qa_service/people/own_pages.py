@@ -80,7 +80,7 @@ async def _own(request: Request, *, refusal: Refusal | None = None, part: str = 
         languages=[Option(value=key, label=name) for key, name in LANGUAGES.items()],
         tokens=_tokens(await account_queries.own_tokens(actor)),
         scopes=[
-            Option(value=one.value, label=gettext(PERMISSION_NAMES[one]), help=one.value)
+            Option(value=one.value, label=f"{gettext(PERMISSION_NAMES[one])} {one.value}")
             for one in PERMISSION_NAMES
             if actor.may(one)
         ],

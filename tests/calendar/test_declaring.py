@@ -7,9 +7,11 @@ import pytest
 
 from qa_service import clock
 from qa_service.calendar import commands, errors, queries
-from qa_service.calendar.rules import is_statutory, is_working_day
+from qa_service.calendar.rules import CHINA, day, is_statutory, is_working_day, month_days
+from qa_service.calendar.words import day_name, short_name
 from qa_service.errors import InvalidInput, NotAllowed
 from qa_service.journal import queries as journal
+from qa_service.language import speaking
 from qa_service.people.access import Role
 from qa_service.people.queries import actor_of_account
 from tests.builders import HOUSE, PASSWORD, bearer, client_of, make_account
@@ -119,3 +121,20 @@ async def test_an_agent_reads_the_month_without_the_form_and_a_year_not_announce
             page = await client.get("/calendar?month=2035-10")
         assert "放假安排还没有公布" in page.text
         assert "另行设定一天" not in page.text
+
+
+def test_names_of_shifted_and_in_lieu_days_read_in_both_languages():
+    assert day_name("休息日（由 2026-10-10 调休）") == "调休（2026-10-10上班）"
+    assert short_name("休息日（由 2026-10-10 调休）") == "调休"
+    with speaking("en"):
+        assert day_name("休息日（由 2026-10-10 调休）") == "Shifted rest day (2026-10-10 is worked)"
+        assert day_name("国庆节（补假）") == "National Day, in lieu"
+        assert day_name("中秋节; 国庆节") == "Mid-Autumn Festival, National Day"
+        assert day_name("店庆") == "店庆"
+
+
+def test_every_name_that_the_package_gives_has_its_english():
+    with speaking("en"):
+        for month in (date(year, month, 1) for year in range(2008, 2028) for month in range(1, 13)):
+            for one in (day(CHINA, on) for on in month_days(month)):
+                assert day_name(one.name).isascii(), one
