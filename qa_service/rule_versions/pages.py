@@ -10,6 +10,7 @@ from qa_service.errors import NotFound
 from qa_service.language import N_, current_language, gettext
 from qa_service.people.access import Permission
 from qa_service.rule_versions import queries, reading
+from qa_service.rule_versions.words import KINDS, STATES
 from qa_service.web.cells import Cell, Date, Link, StateCell, Text
 from qa_service.web.figures import Count
 from qa_service.web.guards import needs
@@ -26,25 +27,26 @@ class RulesPage(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class RulePage(msgspec.Struct, frozen=True, kw_only=True):
-    """For templates/rules/rule.html: records of a pack's rules, or sections of a form."""
+    """For templates/rules/rule.html: records of a pack's rules, or sections of a form; versions: all of this rule."""
 
     title: str
     state: StateCell
     facts: list[tuple[str, str | Cell]]
     no_money: list[str]
     records: list[tuple[str, list[tuple[str, str]]]]
-    sections: list[tuple[str, list[tuple[str, str, str]]]]
+    sections: list[tuple[str, str, list[reading.ItemLine]]]
+    versions: Table
 
 
 @get("/rules", opt=needs(Permission.RULE_READ), include_in_schema=False)
 async def rules_page(request: Request) -> Response:
     kind = request.query_params.get("kind", "")
-    kind = kind if kind in reading.KINDS else ""
+    kind = kind if kind in KINDS else ""
     found = await queries.versions(kind)
     page = RulesPage(
         chips=[
             Chip(label=gettext(word), href=f"/rules?kind={key}" if key else "/rules", is_current=key == kind)
-            for key, word in {"": N_("全部"), **reading.KINDS}.items()
+            for key, word in {"": N_("全部"), **KINDS}.items()
         ],
         table=_table(found),
     )
@@ -56,7 +58,7 @@ def _name(one: dict[str, Any]) -> str:
 
 
 def _kind(one: dict[str, Any]) -> str:
-    return gettext(reading.KINDS.get(one["kind"], one["kind"]))
+    return gettext(KINDS.get(one["kind"], one["kind"]))
 
 
 def _table(found: list[dict[str, Any]]) -> Table:
@@ -102,12 +104,21 @@ async def rule_page(request: Request, rule_id: FromPath[int]) -> Response:
     page = RulePage(
         title=gettext(N_("%(name)s第%(version)s版"), name=_name(found), version=found["version"]),
         state=_money(found),
-        facts=_facts(found),
+        facts=_facts(found) + (reading.form_facts(found["definition"]) if is_form else []),
         no_money=reading.why_no_money(found),
-        records=[] if is_form else reading.records_of(found["definition"]),
+        records=[] if is_form else reading.records_of(found["definition"], await _names()),
         sections=reading.sections_of(found["definition"]) if is_form else [],
+        versions=_table(await queries.versions(found["kind"], found["code"])),
     )
     return render(request, "rules/rule.html", page)
+
+
+async def _names() -> dict[str, str]:
+    """What the published rules call their KPIs and form items; of two versions the newer one's word."""
+    names: dict[str, str] = {}
+    for kind, definition in await queries.definitions(("kpis", "form")):
+        names.update(reading.names_in(kind, definition))
+    return names
 
 
 def _facts(found: dict[str, Any]) -> list[tuple[str, str | Cell]]:
@@ -115,7 +126,7 @@ def _facts(found: dict[str, Any]) -> list[tuple[str, str | Cell]]:
     return [
         (gettext(N_("种类")), _kind(found)),
         (gettext(N_("生效")), Date(on=found["from_on"], year=True)),
-        (gettext(N_("状态")), gettext(reading.STATES.get(found["state"], found["state"]))),
+        (gettext(N_("状态")), gettext(STATES.get(found["state"], found["state"]))),
         (gettext(N_("批准人")), found["approver_label"] or none),
         (gettext(N_("征求意见")), _dated(found["consulted_on"], found["consultation"])),
         (gettext(N_("公示")), _dated(found["published_on"], found["publication"])),

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from qa_service.database import row, rows
+from qa_service.database import among, row, rows
 from qa_service.rule_versions.errors import RuleUnknown
 
 
@@ -56,3 +56,13 @@ async def versions(kind: str = "", code: str = "") -> list[dict[str, Any]]:
         code,
         code,
     )
+
+
+async def definitions(kinds: tuple[str, ...]) -> list[tuple[str, str]]:
+    """(kind, definition) of every published version of these kinds, the oldest first."""
+    found = await rows(
+        f"SELECT kind, definition FROM rule_version WHERE state = 'published' AND kind IN {among(len(kinds))}"
+        " ORDER BY from_on, version, id",
+        *kinds,
+    )
+    return [(one["kind"], one["definition"]) for one in found]

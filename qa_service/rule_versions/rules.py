@@ -6,7 +6,7 @@ from typing import Any
 from qa_service.language import N_
 
 PAPERS = {
-    "approved_at": N_("批准人"),
+    "approved_at": N_("批准人的记录"),
     "consulted_on": N_("民主协商记录"),
     "published_on": N_("公示或告知记录"),
 }
