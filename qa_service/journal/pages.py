@@ -1,6 +1,9 @@
 """Pages of the journal: its lines newest first, and the proof that none was changed, left out or reordered."""
 
 import json
+from calendar import monthrange
+from datetime import date
+from urllib.parse import urlencode
 
 import msgspec
 from litestar import Request, Response, get, post
@@ -8,17 +11,21 @@ from litestar.response import Redirect
 
 from qa_service.errors import Refusal
 from qa_service.journal import queries
+from qa_service.journal.words import NOUNS, page_of
 from qa_service.language import N_, gettext
 from qa_service.people.access import Permission
-from qa_service.web.cells import Moment, Text
+from qa_service.web.cells import Link, Moment, Text
 from qa_service.web.decoding import form_of
+from qa_service.web.downloads import FILE_ROWS, download, offered, wanted
 from qa_service.web.figures import Count
-from qa_service.web.formatting import field_errors
+from qa_service.web.formatting import field_errors, month
 from qa_service.web.guards import needs
+from qa_service.web.parts import Chip
 from qa_service.web.rendering import render
 from qa_service.web.tables import Column, Empty, Pager, Search, Table, TableRow
 
-PAGE = 50
+HERE, PAGE = "/journal", 50
+READ = needs(Permission.JOURNAL_READ)
 FAULTS = {
     "gap": N_("缺了一行"), "order": N_("顺序被改"), "chain": N_("链条断开"), "edited": N_("内容被改"),
     "head": N_("与给出的头不符"),
@@ -28,6 +35,10 @@ FAULTS = {
 class JournalPage(msgspec.Struct, frozen=True, kw_only=True):
     """For templates/journal/list.html. verdict and is_whole say what the last verification found."""
 
+    noun_label: str
+    nouns: list[Chip]
+    month_label: str
+    months: list[Chip]
     table: Table
     head: str
     verdict: str
@@ -40,7 +51,43 @@ class VerifyForm(msgspec.Struct):
     against: str = ""
 
 
-@get("/journal", opt=needs(Permission.JOURNAL_READ), include_in_schema=False)
+class Asked(msgspec.Struct, frozen=True, kw_only=True):
+    """The address of the page, read; month is written 2026-10."""
+
+    q: str = ""
+    noun: str = ""
+    month: str = ""
+    subject: str = ""
+
+    def href(self, **changes: str) -> str:
+        given = {name: value for name, value in {**msgspec.structs.asdict(self), **changes}.items() if value}
+        return f"{HERE}?{urlencode(given)}" if given else HERE
+
+    def filter(self) -> queries.LineFilter:
+        first = _month(self.month)
+        last = first.replace(day=monthrange(first.year, first.month)[1]) if first else None
+        return queries.LineFilter(subject=self.subject, who=self.q, noun=self.noun, from_on=first, until_on=last)
+
+
+def _month(text: str) -> date | None:
+    try:
+        return date.fromisoformat(f"{text}-01") if 2000 <= int(text[:4]) <= 2099 else None
+    except ValueError:
+        return None
+
+
+def _asked(request: Request) -> Asked:
+    params = request.query_params
+    noun, month = params.get("noun", ""), params.get("month", "")
+    return Asked(
+        q=params.get("q", "").strip()[:60],
+        noun=noun if noun in NOUNS else "",
+        month=month if _month(month) else "",
+        subject=params.get("subject", "").strip()[:200],
+    )
+
+
+@get(HERE, opt=READ, include_in_schema=False)
 async def journal_page(request: Request) -> Response:
     return await _journal(request)
 
@@ -48,11 +95,20 @@ async def journal_page(request: Request) -> Response:
 async def _journal(
     request: Request, *, found: queries.Verification | None = None, against: str = "", refusal: Refusal | None = None
 ) -> Response:
-    before = request.query_params.get("before", "")
-    subject = request.query_params.get("subject", "").strip()[:200]
-    lines = await queries.page(int(before) if before.isdecimal() and len(before) < 18 else None, subject, PAGE + 1)
+    asked, before = _asked(request), request.query_params.get("before", "")
+    position = int(before) if before.isascii() and before.isdecimal() and len(before) < 18 else None
+    size = FILE_ROWS if wanted(request) else PAGE
+    lines = await queries.lines(asked.filter(), position, size + 1)
+    table = offered(request, _table(asked, lines[:size], before=before, has_more=len(lines) > size))
+    if (file := await download(request, table, "journal")) is not None:
+        return file
+    nouns, months = _nouns(asked), _months(asked, await queries.ends())
     page = JournalPage(
-        table=_table(lines[:PAGE], subject=subject, has_more=len(lines) > PAGE),
+        noun_label=_chosen(nouns),
+        nouns=nouns,
+        month_label=_chosen(months),
+        months=months,
+        table=table,
         head=await queries.head(),
         verdict=_verdict(found),
         is_whole=None if found is None else found.is_whole,
@@ -60,6 +116,33 @@ async def _journal(
         errors={} if refusal is None else field_errors(refusal.fields) or {"": refusal.text()},
     )
     return render(request, "journal/list.html", page, status_code=refusal.status if refusal else 200)
+
+
+def _chosen(chips: list[Chip]) -> str:
+    return next((chip.label for chip in chips if chip.is_current), chips[0].label)
+
+
+def _nouns(asked: Asked) -> list[Chip]:
+    known = {"": N_("全部事项"), **NOUNS}
+    return [
+        Chip(label=gettext(word), href=asked.href(noun=key), is_current=asked.noun == key)
+        for key, word in known.items()
+    ]
+
+
+def _months(asked: Asked, ends: tuple[date, date] | None) -> list[Chip]:
+    """All time, then the last two years of months that hold lines, newest first."""
+    chips = [Chip(label=gettext(N_("全部时间")), href=asked.href(month=""), is_current=not asked.month)]
+    if ends is None:
+        return chips
+    first, last = (on.year * 12 + on.month - 1 for on in ends)
+    newest = max(first, last)  # a demo lives its months out of order
+    for index in range(newest, max(min(first, last), newest - 24) - 1, -1):
+        on = date(index // 12, index % 12 + 1, 1)
+        chips.append(
+            Chip(label=month(on), href=asked.href(month=f"{on:%Y-%m}"), is_current=asked.month == f"{on:%Y-%m}")
+        )
+    return chips
 
 
 def _verdict(found: queries.Verification | None) -> str:
@@ -74,22 +157,8 @@ def _verdict(found: queries.Verification | None) -> str:
     )
 
 
-def _table(lines: list[dict], *, subject: str, has_more: bool) -> Table:
-    rows = [
-        TableRow(
-            cells=[
-                Count(value=one["position"]),
-                Moment(at=one["at"]),
-                Text(text=one["actor"]),
-                Text(text=one["action"], tone="code"),
-                Text(text=one["subject"], tone="code"),
-                Text(text=one["reason"], sub=_short(one["inputs"])),
-            ]
-        )
-        for one in lines
-    ]
-    keep = f"subject={subject}&" if subject else ""
-    more = f"/journal?{keep}before={lines[-1]['position']}" if has_more else ""
+def _table(asked: Asked, lines: list[dict], *, before: str, has_more: bool) -> Table:
+    more = asked.href(before=str(lines[-1]["position"])) if has_more else ""
     return Table(
         caption=gettext(N_("审计日志，新的在前")),
         columns=[
@@ -97,14 +166,35 @@ def _table(lines: list[dict], *, subject: str, has_more: bool) -> Table:
             Column(label=gettext(N_("时间")), kind="moment"),
             Column(label=gettext(N_("谁"))),
             Column(label=gettext(N_("做了什么")), is_row_header=True),
-            Column(label=gettext(N_("对象"))),
+            Column(label=gettext(N_("对象")), kind="link"),
             Column(label=gettext(N_("原因和摘要"))),
         ],
-        rows=rows,
+        rows=[_row(one) for one in lines],
         name="journal",
-        search=Search(action="/journal", value=subject, name="subject", placeholder=gettext(N_("对象，例如sheet:1"))),
-        pager=Pager(shown=len(rows), next_href=more) if more else None,
-        empty=Empty(what=gettext(N_("没有这样的日志行"))),
+        note=gettext(N_("只看%(subject)s"), subject=asked.subject) if asked.subject else "",
+        search=Search(
+            action=HERE,
+            value=asked.q,
+            placeholder=gettext(N_("谁，或对象，例如sheet:1")),
+            keep={name: value for name, value in msgspec.structs.asdict(asked).items() if value and name != "q"},
+        ),
+        pager=Pager(shown=len(lines), previous_href=asked.href() if before else "", next_href=more),
+        empty=Empty(what=gettext(N_("没有这样的日志行")), next_label=gettext(N_("看全部日志")), next_href=HERE),
+    )
+
+
+def _row(one: dict) -> TableRow:
+    noun = NOUNS.get(one["action"].partition(":")[0])
+    where = page_of(one["subject"])
+    return TableRow(
+        cells=[
+            Count(value=one["position"]),
+            Moment(at=one["at"], year=True, seconds=True),
+            Text(text=one["actor"]),
+            Text(text=gettext(noun) if noun else one["action"], sub=one["action"] if noun else ""),
+            Link(text=one["subject"], href=where) if where else Text(text=one["subject"]),
+            Text(text=one["reason"], sub=_short(one["inputs"])),
+        ]
     )
 
 
@@ -118,7 +208,7 @@ def _short(inputs: str) -> str:
     return text if len(text) <= 160 else text[:159] + "…"
 
 
-@post("/journal/verification", opt=needs(Permission.JOURNAL_READ), include_in_schema=False)
+@post("/journal/verification", opt=READ, include_in_schema=False)
 async def verify(request: Request) -> Response:
     """Walk the whole chain; the answer stands on the page, since nothing changes by it."""
     form = await form_of(request, VerifyForm)
@@ -129,7 +219,7 @@ async def verify(request: Request) -> Response:
     return await _journal(request, found=found, against=form.against[:200])
 
 
-@get("/journal/verification", opt=needs(Permission.JOURNAL_READ), include_in_schema=False)
+@get("/journal/verification", opt=READ, include_in_schema=False)
 async def back(request: Request) -> Response:
     """A reload of the answer goes back to the lines."""
     return Redirect("/journal", status_code=303)

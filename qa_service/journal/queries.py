@@ -1,10 +1,14 @@
 """Read the journal: its head, its pages, its proof."""
 
+import asyncio
 import re
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 
 import msgspec
 
-from qa_service.database import row, rows
+from qa_service import clock
+from qa_service.database import row, rows, scalar
 from qa_service.journal.commands import journal_key
 from qa_service.journal.errors import HeadUnreadable
 from qa_service.journal.rules import Fault, Line, find_fault
@@ -45,31 +49,81 @@ async def verify(against: str | None = None) -> Verification:
     """Find an edit, gap, reordering, rewriting or cut tail, and name the first bad line."""
     if against is not None and not HEAD.fullmatch(against):
         raise HeadUnreadable(head=against)
-    lines = await all_lines()
-    fault: Fault | None
-    fault, _ = find_fault(sorted(lines, key=lambda line: line.position), journal_key(), against)
-    if fault is None and [line.position for line in lines] != sorted(line.position for line in lines):
-        fault = Fault(_first_out_of_order(lines), "order")
+    found = await all_lines()
+    fault = await asyncio.to_thread(_fault, found, journal_key(), against)  # beside the event loop: it keys every line
     return Verification(
         fault is None,
-        len(lines),
+        len(found),
         await head(),
         fault.position if fault else None,
         fault.kind if fault else None,
     )
 
 
+def _fault(found: list[Line], key: bytes, against: str | None) -> Fault | None:
+    ordered = sorted(found, key=lambda line: line.position)
+    fault, _ = find_fault(ordered, key, against)
+    if fault is None and found != ordered:
+        return Fault(_first_out_of_order(found), "order")
+    return fault
+
+
 def _first_out_of_order(lines: list[Line]) -> int:
     return next(later.position for line, later in zip(lines, lines[1:], strict=False) if later.position < line.position)
 
 
-async def page(before: int | None, subject: str | None, limit: int = 50) -> list[dict]:
+class LineFilter(msgspec.Struct, frozen=True, kw_only=True):
+    """What is asked of the lines: `who` is part of a name or a whole subject; noun is the word before the colon.
+
+    from_on and until_on are local days, both included.
+    """
+
+    subject: str = ""
+    who: str = ""
+    noun: str = ""
+    from_on: date | None = None
+    until_on: date | None = None
+
+
+async def lines(asked: LineFilter, before: int | None = None, limit: int = 50) -> list[dict]:
     """Newest first, paged by position."""
+    where, values = _where(asked)
     return await rows(
         "SELECT position, at, actor, action, subject, reason, inputs FROM journal_line"
-        " WHERE position < {} AND ({} = '' OR subject = {}) ORDER BY position DESC LIMIT {}",
+        f" WHERE position < {{}}{where} ORDER BY position DESC LIMIT {{}}",
         before or 2**62,
-        subject or "",
-        subject or "",
+        *values,
         limit,
     )
+
+
+def _where(asked: LineFilter) -> tuple[str, list[Any]]:
+    where, values = "", []
+    literal = asked.who.replace("%", "").replace("_", "")
+    for given, condition, wanted in (
+        (asked.subject, "subject = {}", [asked.subject]),
+        (asked.who, "(actor LIKE {} OR subject = {})", [f"%{literal}%", asked.who]),
+        (asked.noun, "action LIKE {}", [f"{asked.noun}:%"]),
+        (asked.from_on, "at >= {}", [_midnight(asked.from_on)]),
+        (asked.until_on, "at < {}", [_midnight(asked.until_on, days=1)]),
+    ):
+        if given:
+            where, values = f"{where} AND {condition}", [*values, *wanted]
+    return where, values
+
+
+def _midnight(on: date | None, days: int = 0) -> datetime | None:
+    """The instant at which a local day begins, or the one `days` later."""
+    return on and datetime.combine(on + timedelta(days=days), time(), clock.HOUSE_ZONE).astimezone(UTC)
+
+
+async def page(before: int | None, subject: str | None, limit: int = 50) -> list[dict]:
+    """The newest lines about one subject, or about all."""
+    return await lines(LineFilter(subject=subject or ""), before, limit)
+
+
+async def ends() -> tuple[date, date] | None:
+    """The local days of the first and the last line; None for an empty journal."""
+    first = await scalar("SELECT at FROM journal_line ORDER BY position LIMIT 1")
+    last = await scalar("SELECT at FROM journal_line ORDER BY position DESC LIMIT 1")
+    return None if first is None else (clock.local_day(first), clock.local_day(last))
