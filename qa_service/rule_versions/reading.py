@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 
 from qa_service.language import N_, current_language, gettext
-from qa_service.rule_versions.words import FIELDS, GROUPS, INNER, MODES, NA_POLICIES, WORDS
+from qa_service.rule_versions.words import CURVE, FIELDS, GROUPS, INNER, MODES, NA_POLICIES, WORDS
 from qa_service.web.formatting import money
 from rubrics.explaining import CLASSES, EFFECTS
 from rubrics.forms import EVIDENCE_NAMES, Form, Item, full_worth, plain
@@ -26,13 +26,24 @@ def records_of(definition: str, names: Mapping[str, str] | None = None) -> list[
         group, _, name = key.partition(".")
         title = own_text(record, "name") or name
         pairs = [
-            (gettext(FIELDS[field]) if field in FIELDS else field, _value(field, value, record, called))
-            for field, value in record.items()
+            (_label(field), _value(field, value, record, called))
+            for field, value in sorted(record.items(), key=_place)
             if _is_shown(field, record) and value not in ("", [], None)
         ]
         label = gettext(GROUPS[group]) if group in GROUPS else group
         found.append((gettext(N_("%(group)s：%(title)s"), group=label, title=title) if title else label, pairs))
     return found
+
+
+def _label(field: str) -> str:
+    known = FIELDS.get(field.removesuffix("_en"))
+    return gettext(known) if known else field
+
+
+def _place(pair: tuple[str, Any]) -> int:
+    """Fields stand in the order of the vocabulary, since stored definitions are sorted by letter."""
+    name = pair[0].removesuffix("_en")
+    return list(FIELDS).index(name) if name in FIELDS else len(FIELDS)
 
 
 def names_in(kind: str, definition: str) -> dict[str, str]:
@@ -63,6 +74,8 @@ def _value(field: str, value: Any, record: dict[str, Any], called: Mapping[str, 
         return money(value)
     if field == "bands":
         return gettext(N_("；")).join(_band(record, *band) for band in value)
+    if field in CURVE and "better" in record:
+        return _measured(record, value)
     if field == "enough_of":
         return gettext(N_("至少有%(part)s/%(whole)s的权重"), part=value[0], whole=value[1])
     if isinstance(value, list):
@@ -89,7 +102,19 @@ def _band(record: dict[str, Any], limit: float, worth: int) -> str:
     if "better" not in record:
         return gettext(N_("%(line)s分以上发%(percent)s%%"), line=limit, percent=worth)
     sign = "≤" if record["better"] == "lower" else "≥"
-    return gettext(N_("%(limit)s得%(points)s分"), limit=f"{sign}{limit:g}", points=worth)
+    return gettext(N_("%(limit)s得%(points)s分"), limit=f"{sign}{_measured(record, limit)}", points=worth)
+
+
+def _measured(kpi: dict[str, Any], value: float) -> str:
+    """A value of a KPI with its unit, told by what its numerator sums: money, time, marks, else a share in percent."""
+    numerator = kpi["numerator"]
+    if "_fen" in numerator:
+        return gettext(N_("%(amount)s元"), amount=money(round(value)))
+    if "seconds" in numerator:
+        return gettext(N_("%(seconds)s秒"), seconds=f"{value:g}")
+    if "mark" in numerator:
+        return gettext(N_("%(points)s分"), points=f"{value:g}")
+    return f"{value:g}‰" if numerator == "complaints" else f"{value:g}%"
 
 
 def form_facts(definition: str) -> list[tuple[str, str]]:

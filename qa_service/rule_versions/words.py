@@ -49,6 +49,7 @@ WORDS = {
     "leniency": N_("过宽过严"), "all_full_marks": N_("全打满分"), "short_reviews": N_("看得太快"),
     "copied_comments": N_("评语照抄"), "presale": N_("售前"), "aftersale": N_("售后"),
 }  # fmt: skip
+CURVE = ("floor", "threshold", "target", "stretch")  # points of a KPI's curve, in its own unit
 INNER = ("numerator", "denominator", "fact")  # names of columns; the formula says the same in words
 GROUPS = {
     "kpi": N_("指标"), "scorecard": N_("绩效表"), "plan": N_("抽样方案"), "appeal": N_("申诉"), "grade": N_("等级"),

@@ -48,9 +48,13 @@ async def test_keys_of_kpis_and_items_read_as_their_names_in_both_languages(data
     async with client_of(database_url) as client:
         await log_in(client, "k1")
         kpis = (await client.get(f"/rules/{made['kpis']}")).text
-        assert "≤15得100分；≤20得90分" in kpis
+        for text in ("≤15秒得100分；≤20秒得90分", "150.00元", "95%", "12‰"):
+            assert text in kpis, text
         assert "响应：首次响应 12、平均响应 8" in kpis
         assert "至少有2/3的权重" in kpis
+        english = (await client.get(f"/rules/{made['kpis']}?lang=en")).text
+        assert "formula_en" not in english
+        assert "Formula" in english
         scheme = (await client.get(f"/rules/{made['rewards']}?lang=en")).text
         assert "from 85 points on 100% is paid" in scheme
         assert "Documents of the actual loss" in scheme
