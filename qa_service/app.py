@@ -3,10 +3,11 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from litestar import Litestar, get
+from litestar import Litestar, Router, get
 from litestar.config.csrf import CSRFConfig
 from litestar.datastructures import State
 from litestar.middleware import DefineMiddleware
+from litestar.middleware.csrf import CSRFMiddleware
 from litestar.openapi import OpenAPIConfig
 from litestar.openapi.spec import Components, SecurityScheme
 from litestar.types import Message, Scope
@@ -73,11 +74,62 @@ from qa_service.web.errors import render_error
 from qa_service.web.guards import PUBLIC, deny_by_default
 from qa_service.web.sessions import ActorCache, Authentication
 
-SECURITY_HEADERS = {
-    b"content-security-policy": b"default-src 'self'; frame-ancestors 'none'; form-action 'self'; base-uri 'none'",
-    b"x-content-type-options": b"nosniff",
-    b"referrer-policy": b"same-origin",
-}
+SECURITY_HEADERS = (
+    (
+        b"content-security-policy",
+        b"default-src 'self'; frame-ancestors 'none'; form-action 'self'; base-uri 'none'",
+    ),
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"same-origin"),
+)
+
+
+API = (
+    people_api.routes,
+    journal_api.routes,
+    rule_versions_api.routes,
+    interactions_api.routes,
+    sampling_api.routes,
+    evaluations_api.routes,
+    disputes_api.routes,
+    jobs_api.routes,
+    imports_api.routes,
+    scores_api.routes,
+    flags_api.routes,
+    notices_api.routes,
+    calendar_api.routes,
+    rewards_api.routes,
+    follow_ups_api.routes,
+    roster_api.routes,
+    probation_api.routes,
+    training_api.routes,
+    reports_api.routes,
+    search_api.routes,
+)
+PAGES = (
+    *home_pages.routes,
+    *help_pages.routes,
+    *people_pages.routes,
+    *journal_pages.routes,
+    *rule_versions_pages.routes,
+    *interactions_pages.routes,
+    *sampling_pages.routes,
+    *evaluations_pages.routes,
+    *disputes_pages.routes,
+    *jobs_pages.routes,
+    *imports_pages.routes,
+    *scores_pages.routes,
+    *flags_pages.routes,
+    *notices_pages.routes,
+    *calendar_pages.routes,
+    *rewards_pages.routes,
+    *follow_ups_pages.routes,
+    *roster_pages.routes,
+    *probation_pages.routes,
+    *training_pages.routes,
+    *reports_pages.routes,
+    *search_pages.routes,
+)
 
 
 def database_label(url: str) -> str:
@@ -127,9 +179,21 @@ async def health() -> dict[str, str]:
 
 async def add_security_headers(message: Message, scope: Scope) -> None:
     if message["type"] == "http.response.start":
-        present = {name.lower() for name, _ in message["headers"]}
-        extra = [(name, value) for name, value in SECURITY_HEADERS.items() if name not in present]
-        message["headers"] = [*message["headers"], *extra]
+        given = message["headers"]
+        present = dict(given)
+        message["headers"] = [*given, *[pair for pair in SECURITY_HEADERS if pair[0] not in present]]
+
+
+def pages(settings: Settings) -> Router:
+    """Every page, its forms held to the form token. The API is held to it by the session middleware, which lets bearer
+    tokens through."""
+    config = CSRFConfig(
+        secret=settings.cookie_secret.decode("utf-8", "replace"),
+        cookie_httponly=True,
+        cookie_secure=settings.secure_cookies,
+        cookie_samesite="lax",
+    )
+    return Router("/", route_handlers=PAGES, middleware=[DefineMiddleware(CSRFMiddleware, config=config)])
 
 
 def create_app(settings: Settings, *, manage_database: bool = True) -> Litestar:
@@ -147,64 +211,11 @@ def create_app(settings: Settings, *, manage_database: bool = True) -> Litestar:
                 yield
 
     return Litestar(
-        route_handlers=[
-            health,
-            static.serve,
-            *api_docs.routes,
-            *home_pages.routes,
-            *help_pages.routes,
-            *people_pages.routes,
-            people_api.routes,
-            journal_api.routes,
-            *journal_pages.routes,
-            rule_versions_api.routes,
-            *rule_versions_pages.routes,
-            interactions_api.routes,
-            *interactions_pages.routes,
-            sampling_api.routes,
-            *sampling_pages.routes,
-            evaluations_api.routes,
-            *evaluations_pages.routes,
-            disputes_api.routes,
-            *disputes_pages.routes,
-            jobs_api.routes,
-            *jobs_pages.routes,
-            imports_api.routes,
-            *imports_pages.routes,
-            scores_api.routes,
-            *scores_pages.routes,
-            flags_api.routes,
-            *flags_pages.routes,
-            notices_api.routes,
-            *notices_pages.routes,
-            calendar_api.routes,
-            *calendar_pages.routes,
-            rewards_api.routes,
-            *rewards_pages.routes,
-            follow_ups_api.routes,
-            *follow_ups_pages.routes,
-            roster_api.routes,
-            *roster_pages.routes,
-            probation_api.routes,
-            *probation_pages.routes,
-            training_api.routes,
-            *training_pages.routes,
-            reports_api.routes,
-            *reports_pages.routes,
-            search_api.routes,
-            *search_pages.routes,
-        ],
+        route_handlers=[health, static.serve, *api_docs.routes, *API, pages(settings)],
         lifespan=[lifespan],
         state=State({"settings": settings, "actors": ActorCache()}),
         guards=[deny_by_default],
         middleware=[DefineMiddleware(Authentication)],
-        csrf_config=CSRFConfig(
-            secret=settings.cookie_secret.decode("utf-8", "replace"),
-            cookie_httponly=True,
-            cookie_secure=settings.secure_cookies,
-            cookie_samesite="lax",
-            exclude="^/api/",  # the session middleware holds the API to the same token, and lets bearer tokens through
-        ),
         exception_handlers={Exception: render_error, 500: render_error},
         before_send=[add_security_headers],
         request_max_body_size=2_000_000,

@@ -31,19 +31,7 @@ class QualityOfParts:
             condition=f"NOT EXISTS ({DRAWN}) AND NOT EXISTS ({MARKED})",
         ),
     )  # fmt: skip
-
-    async def states_of(self, part_ids: Sequence[int]) -> dict[int, str]:
-        places = among(len(part_ids))
-        found = await rows(
-            f"SELECT part, 1 AS is_marked FROM evaluation WHERE part IN {places} AND state = 'released'"
-            f" UNION SELECT part, 0 AS is_marked FROM draw_item WHERE part IN {places} AND state = 'drawn'"
-            " ORDER BY is_marked, part",
-            *part_ids,
-            *part_ids,
-        )
-        states = dict.fromkeys(part_ids, "none")
-        states.update({one["part"]: "marked" if one["is_marked"] else "drawn" for one in found})
-        return states
+    state_sql = f"CASE WHEN EXISTS ({MARKED}) THEN 'marked' WHEN EXISTS ({DRAWN}) THEN 'drawn' ELSE 'none' END"
 
     async def marks_of(self, actor: Actor, part_ids: Sequence[int]) -> list[PartMark]:
         found = await rows(

@@ -39,7 +39,13 @@ async def interactions(
         actor_of(request), wanted, before=queries.read_key(before), after=queries.read_key(after),
         limit=min(max(limit, 1), queries.MOST),
     )  # fmt: skip
-    return schemas.PartsOut(msgspec.convert(page.rows, list[schemas.PartOut]), page.before, page.after)
+    return schemas.PartsOut([schemas.PartOut(**one) for one in page.rows], page.before, page.after)
+
+
+@get("/agent-parts/{part_id:int}", opt=LOGGED_IN)
+async def part(request: Request, part_id: FromPath[int]) -> schemas.PartFigures:
+    """One agent part with its figures; an agent's own."""
+    return schemas.PartFigures(**await queries.part(actor_of(request), part_id))
 
 
 @get("/interactions/{interaction_id:int}", opt=LOGGED_IN)
@@ -93,7 +99,7 @@ async def resolve(request: Request, part_id: FromPath[int], data: JSONBody[schem
 routes = Router(
     "/api",
     route_handlers=[
-        interactions, interaction, unclaimed_accounts, unclaimed_parts, claims_made, claim, undo, resolve,
+        interactions, interaction, part, unclaimed_accounts, unclaimed_parts, claims_made, claim, undo, resolve,
     ],
     tags=["interactions"],
 )  # fmt: skip

@@ -35,10 +35,10 @@ class PartMark(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Beside(Protocol):
-    states: tuple[PartState, ...]
+    """`states` to filter by; `state_sql` is an SQL expression for the key of the state of part `p`."""
 
-    async def states_of(self, part_ids: Sequence[int]) -> dict[int, str]:
-        """The key of each part's state."""
+    states: tuple[PartState, ...]
+    state_sql: str
 
     async def marks_of(self, actor: Actor, part_ids: Sequence[int]) -> list[PartMark]:
         """Markings of these parts that the actor may see, the newest last."""
@@ -49,9 +49,7 @@ class Beside(Protocol):
 
 class _Nobody:
     states: tuple[PartState, ...] = ()
-
-    async def states_of(self, part_ids: Sequence[int]) -> dict[int, str]:
-        return {}
+    state_sql = "NULL"
 
     async def marks_of(self, actor: Actor, part_ids: Sequence[int]) -> list[PartMark]:
         return []

@@ -1,6 +1,7 @@
 """What the list of records shows: its filters as links, its rows, its files."""
 
 from datetime import date
+from functools import lru_cache
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
@@ -41,14 +42,18 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
 
     def href(self, **changes: Any) -> str:
         """This list with something else asked; paging begins anew."""
-        asked = {**msgspec.structs.asdict(self), **changes}
-        month = asked["month"]
-        given = {
-            "month": f"{month:%Y-%m}" if month else "none",
-            "day": asked["day"].isoformat() if asked["day"] else "",
-            **{name: asked[name] for name in ("unit", "person", "channel", "quality", "q")},
-        }
-        return f"{LIST}?{urlencode({name: value for name, value in given.items() if value})}"
+        return _href(msgspec.structs.replace(self, **changes))
+
+
+@lru_cache(maxsize=4096)
+def _href(asked: Asked) -> str:
+    """A page has twenty such links, the same on each of its visits."""
+    given = {
+        "month": f"{asked.month:%Y-%m}" if asked.month else "none",
+        "day": asked.day.isoformat() if asked.day else "",
+        **{name: getattr(asked, name) for name in ("unit", "person", "channel", "quality", "q")},
+    }
+    return f"{LIST}?{urlencode({name: value for name, value in given.items() if value})}"
 
 
 class ListPage(msgspec.Struct, frozen=True, kw_only=True):
@@ -70,8 +75,12 @@ class ListPage(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def days(asked: Asked) -> list[Chip]:
-    if asked.month is None:
-        return []
+    return [] if asked.month is None else _days(asked, current_language())
+
+
+@lru_cache(maxsize=256)
+def _days(asked: Asked, language: str) -> list[Chip]:
+    """`language` is the key of what is remembered; the texts come from the task's own."""
     whole = asked.href(day=None)
     every = [Chip(label=gettext(N_("整月")), href=whole, is_current=asked.day is None)]
     return every + [
@@ -139,7 +148,7 @@ def table(asked: Asked, page: PartsPage, *, has_names: bool) -> Table:
     return Table(
         caption=gettext(N_("服务记录，新的在前")),
         columns=columns,
-        rows=[_row(asked, one, looks, has_names=has_names) for one in page.rows],
+        rows=[_row(one, looks, has_names=has_names) for one in page.rows],
         name="parts",
         chips=state_chips(asked),
         search=Search(
@@ -161,14 +170,14 @@ def _kept(asked: Asked) -> dict[str, str]:
     return dict(parse_qsl(asked.href(q="").partition("?")[2]))
 
 
-def _row(asked: Asked, one: dict[str, Any], looks: dict[str, tuple[str, str]], *, has_names: bool) -> TableRow:
+def _row(one: dict[str, Any], looks: dict[str, tuple[str, str]], *, has_names: bool) -> TableRow:
     look, word = looks.get(one["state"], ("none", ""))
     href = f"{LIST}/{one['interaction']}"
     when = clock(one["started_at"]) if one["started_at"] and one["time_known"] else ""
     return TableRow(
         key=str(one["id"]),
         cells=[
-            Date(on=one["local_on"], reason=gettext(N_("来源没有日期"))),
+            Date(on=one["local_on"]) if one["local_on"] else Nothing(reason=gettext(N_("来源没有日期"))),
             Link(text=one["external_id"], href=href, sub=" ".join(filter(None, (when, one["category"])))),
             *([agent_cell(one)] if has_names else []),
             Text(text=one["unit_name"] or ""),

@@ -11,9 +11,14 @@ def live(alias: str) -> str:
 
 
 def live_in_passing(alias: str) -> str:
-    """The same for a query that walks another index and stops early.
+    """The same for a query that walks another index and stops early: it asks for the batches of the rows it meets.
 
-    The plus keeps the planner from starting at the batch: on SQLite without statistics a list of 25 among a million
-    rows took 1.5 s that way, against 1 ms. Whoever reads a whole month is better off with `live`.
+    With `live` SQLite without statistics starts at the batch: a list of 25 among a million rows took 1.5 s that way,
+    against 1 ms. Whoever reads a whole month is better off with `live`.
     """
-    return "+" + live(alias)
+    batch, later = f"{alias}.batch", f"{alias}.superseded_by"
+    return f"{_published(batch)} AND ({later} IS NULL OR NOT {_published(later)})"
+
+
+def _published(batch: str) -> str:
+    return f"EXISTS (SELECT 1 FROM import_batch pb WHERE pb.id = {batch} AND pb.state = 'published')"

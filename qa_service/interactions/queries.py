@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 
 from qa_service.database import among, rows, scalar
-from qa_service.errors import FieldError, InvalidInput
+from qa_service.errors import FieldError, InvalidInput, NotFound
 from qa_service.interactions import beside
 from qa_service.interactions.live import live_in_passing
 from qa_service.interactions.reach import is_own_only, parts_in_reach, sees_names
@@ -24,9 +24,14 @@ FIELDS = (
     "SELECT p.id, p.interaction, p.public_id, p.sequence, p.local_on, p.started_at, p.time_known, p.channel, p.kind,"
     " p.person, n.name AS person_name, n.employee_no, p.agent_label, p.unit, u.name AS unit_name,"
     " p.first_reply_seconds, p.handle_seconds, p.message_count, i.external_id, i.order_no, i.category"
-    " FROM agent_part p JOIN interaction i ON i.id = p.interaction LEFT JOIN person n ON n.id = p.person"
-    " LEFT JOIN unit u ON u.id = p.unit"
+    ", {state} AS state{more} FROM agent_part p JOIN interaction i ON i.id = p.interaction"
+    " LEFT JOIN person n ON n.id = p.person LEFT JOIN unit u ON u.id = p.unit"
 )
+FIGURES = "".join(
+    f", p.{name}"
+    for name in ("ended_at", "average_reply_seconds", "longest_silence_seconds", "closed_after_seconds",
+                 "response_seconds", "asked", "replied_in_3_min", "converted", "order_amount_fen", "transferred_out")
+)  # fmt: skip
 
 
 class Filter(msgspec.Struct, frozen=True, kw_only=True):
@@ -90,13 +95,15 @@ async def parts(
     is_backwards = before is None and after is not None
     way = "ASC" if is_backwards else "DESC"
     order = f"p.id {way}" if wanted.is_undated else f"p.local_on {way}, p.id {way}"
-    found = await rows(f"{FIELDS} WHERE {' AND '.join(conditions)} ORDER BY {order} LIMIT {{}}", *values, limit + 1)
+    found = await rows(
+        f"{_selected()} WHERE {' AND '.join(conditions)} ORDER BY {order} LIMIT {{}}", *values, limit + 1
+    )
     has_more, shown = len(found) > limit, found[:limit]
     if is_backwards:
         shown.reverse()
     has_older, has_newer = (True, has_more) if is_backwards else (has_more, before is not None)
     return PartsPage(
-        rows=await _told(actor, shown),
+        rows=_told(actor, shown),
         before=_key(shown[-1]).text() if shown and has_older else None,
         after=_key(shown[0]).text() if shown and has_newer else None,
     )
@@ -106,11 +113,23 @@ def _key(part: dict[str, Any]) -> Key:
     return Key(part["local_on"], part["id"])
 
 
-async def _told(actor: Actor, found: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    states = await beside.current().states_of([part["id"] for part in found]) if found else {}
-    hidden = {} if sees_names(actor) else HIDDEN
-    return [{**part, **hidden, "time_known": bool(part["time_known"]), "state": states.get(part["id"])}
-            for part in found]  # fmt: skip
+def _selected(more: str = "") -> str:
+    return FIELDS.replace("{state}", beside.current().state_sql).replace("{more}", more)
+
+
+def _told(actor: Actor, found: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return found if sees_names(actor) else [{**part, **HIDDEN} for part in found]
+
+
+async def part(actor: Actor, part_id: int) -> dict[str, Any]:
+    """One agent part with all its figures. Raises NotFound unless it counts and is in reach."""
+    reach, values = parts_in_reach(actor)
+    found = await rows(
+        f"{_selected(FIGURES)} WHERE p.id = {{}} AND {reach} AND {live_in_passing('p')}", part_id, *values
+    )
+    if not found:
+        raise NotFound(N_("这条服务记录"))
+    return _told(actor, found)[0]
 
 
 HIDDEN = {"person": None, "person_name": None, "employee_no": None, "agent_label": None}

@@ -38,13 +38,11 @@ async def interaction(actor: Actor, interaction_id: int) -> dict[str, Any]:
     messages = await _messages(interaction_id)
     seen = _own_messages(messages, mine) if is_own_only(actor) else messages
     part_ids = [part["id"] for part in mine]
-    states = await beside.current().states_of(part_ids)
     return {
         **found,
-        "time_known": bool(found["time_known"]),
         "attributes": msgspec.json.decode(found["attributes"] or "{}"),
         "newer": await _newer(found),
-        "parts": [{**part, "state": states.get(part["id"])} for part in shown],
+        "parts": shown,
         "messages": seen,
         "unseen": len(messages) - len(seen),
         "records": await _records(found, is_order_only=is_own_only(actor)),
@@ -57,21 +55,21 @@ async def _parts(actor: Actor, interaction_id: int) -> list[dict[str, Any]]:
     reach, values = parts_in_reach(actor)
     found = await rows(
         f"SELECT p.*, n.name AS person_name, n.employee_no, u.name AS unit_name, CASE WHEN {reach} THEN 1 ELSE 0 END"
-        " AS is_in_reach FROM agent_part p LEFT JOIN person n ON n.id = p.person LEFT JOIN unit u ON u.id = p.unit"
+        f" AS is_in_reach, {beside.current().state_sql} AS state FROM agent_part p"
+        " LEFT JOIN person n ON n.id = p.person LEFT JOIN unit u ON u.id = p.unit"
         f" WHERE p.interaction = {{}} AND p.batch IN {PUBLISHED} ORDER BY p.sequence",
         *values,
         interaction_id,
     )
-    flags = ("asked", "replied_in_3_min", "converted", "transferred_out")
     for part in found:
-        part.update({name: None if part[name] is None else bool(part[name]) for name in flags})
-        part["time_known"], part["is_in_reach"] = bool(part["time_known"]), bool(part["is_in_reach"])
+        part["is_in_reach"] = bool(part["is_in_reach"])
     return found
 
 
 def _told(actor: Actor, part: dict[str, Any]) -> dict[str, Any]:
     """A part of another unit in the same talk stands there without its name; so does every part for a monitor."""
-    return part if part["is_in_reach"] and sees_names(actor) else {**part, **HIDDEN}
+    shown = part if part["is_in_reach"] else {**part, "state": None}
+    return shown if part["is_in_reach"] and sees_names(actor) else {**shown, **HIDDEN}
 
 
 async def _messages(interaction_id: int) -> list[dict[str, Any]]:

@@ -33,6 +33,21 @@ class PartOut(msgspec.Struct, frozen=True, kw_only=True):
     state: str | None
 
 
+class PartFigures(PartOut, frozen=True, kw_only=True):
+    """One agent's share of an interaction with all that was computed of it; null: the source does not say."""
+
+    ended_at: datetime | None
+    average_reply_seconds: int | None
+    longest_silence_seconds: int | None
+    closed_after_seconds: int | None
+    response_seconds: int | None
+    asked: bool | None
+    replied_in_3_min: bool | None
+    converted: bool | None
+    order_amount_fen: int | None
+    transferred_out: bool | None
+
+
 class PartsOut(msgspec.Struct, frozen=True):
     """Newest first. Give `before` back to go on with older ones, `after` for newer ones; null where there are none."""
 

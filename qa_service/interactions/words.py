@@ -1,6 +1,8 @@
 """How channels, kinds and senders read; a name that an export brought along reads as it stands."""
 
-from qa_service.language import N_, gettext
+from functools import lru_cache
+
+from qa_service.language import N_, current_language, gettext
 
 CHANNELS = {
     "chat": N_("在线"),
@@ -26,6 +28,12 @@ def channel_word(channel: str) -> str:
 
 def both_words(channel: str, kind: str) -> str:
     """在线/售前: on one line, since a phone's card has no room for two."""
+    return _both_words(channel, kind, current_language())
+
+
+@lru_cache(maxsize=1024)
+def _both_words(channel: str, kind: str, language: str) -> str:
+    """`language` is the key of what is remembered; the words come from the task's own."""
     return "/".join(filter(None, (channel_word(channel), kind_word(kind))))
 
 

@@ -1,6 +1,7 @@
 """Who may do what: roles, permissions, and the actor that every command is given."""
 
 from enum import StrEnum
+from functools import cached_property
 
 import msgspec
 
@@ -131,7 +132,7 @@ class Grant(msgspec.Struct, frozen=True):
     unit_ids: frozenset[int] | None
 
 
-class Actor(msgspec.Struct, frozen=True, kw_only=True):
+class Actor(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     """On whose behalf a command runs. `account_id` None is the service itself (demo, CLI, jobs)."""
 
     account_id: int | None
@@ -141,7 +142,7 @@ class Actor(msgspec.Struct, frozen=True, kw_only=True):
     grants: tuple[Grant, ...] = ()
     scopes: frozenset[Permission] | None = None  # an API token narrows, never widens
 
-    @property
+    @cached_property
     def permissions(self) -> frozenset[Permission]:
         held = frozenset().union(*(ROLE_PERMISSIONS[grant.role] for grant in self.grants))
         return held if self.scopes is None else held & self.scopes

@@ -141,6 +141,7 @@ async def items(draw_id: int) -> list[dict[str, Any]]:
     found = await rows(
         "SELECT i.id, i.position, i.ticket, i.stream, i.reason, i.state, i.part, p.public_id, p.interaction,"
         " p.local_on, p.channel, p.kind, n.key AS agent, n.name AS agent_name, n.employee_no,"
+        f" {beside.current().state_sql} AS quality,"
         " o.public_id AS instead_of, m.name AS monitor_name, m.employee_no AS monitor_no, a.due_on FROM draw_item i"
         " JOIN agent_part p ON p.id = i.part JOIN person n ON n.id = p.person"
         " LEFT JOIN draw_item r ON r.id = i.replaces LEFT JOIN agent_part o ON o.id = r.part"
@@ -149,9 +150,8 @@ async def items(draw_id: int) -> list[dict[str, Any]]:
         draw_id,
     )
     places = await _places(draw_id)
-    states = await beside.current().states_of([one["part"] for one in found]) if found else {}
     nowhere = {"place": None, "size": None, "quota": None}  # a risk item is chosen by its reason, not by a ticket
-    return [{**one, **places.get(one["id"], nowhere), "quality": states.get(one["part"])} for one in found]
+    return [{**one, **places.get(one["id"], nowhere)} for one in found]
 
 
 async def _places(draw_id: int) -> dict[int, dict[str, int]]:

@@ -11,6 +11,7 @@ from qa_service.web.tables import Table, csv_bytes, xlsx_bytes
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 FILE_ROWS = 10_000  # of a list that has pages; who needs more narrows the filter
+PASSING = ("format", "lang", "before", "after")  # a file begins at the first row, whatever page shows its link
 WRITERS = {"csv": (csv_bytes, "text/csv; charset=utf-8"), "xlsx": (xlsx_bytes, XLSX)}
 
 
@@ -18,8 +19,9 @@ def offered(request: Request, table: Table) -> Table:
     """The table with links to its two files under the address that shows it; an empty table offers none."""
     if not table.rows and not table.groups:
         return table
-    asked = [(name, value) for name, value in request.query_params.multi_items() if name not in ("format", "lang")]
-    hrefs = {f"{kind}_href": f"{request.url.path}?{urlencode([*asked, ('format', kind)])}" for kind in WRITERS}
+    asked = [(name, value) for name, value in request.query_params.multi_items() if name not in PASSING]
+    base = f"{request.scope['path']}?{urlencode([*asked, ('format', '')])}"
+    hrefs = {f"{kind}_href": base + kind for kind in WRITERS}
     return msgspec.structs.replace(table, **hrefs)
 
 

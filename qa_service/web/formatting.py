@@ -157,7 +157,8 @@ def clock(at: datetime | None, *, zone: str = ZONE, seconds: bool = False, reaso
     """15:41, or 15:41:26."""
     if at is None:
         return missing(reason)
-    return local(at, zone).strftime("%H:%M:%S" if seconds else "%H:%M")
+    there = local(at, zone)
+    return f"{there.hour:02}:{there.minute:02}" + (f":{there.second:02}" if seconds else "")
 
 
 def moment(

@@ -1,47 +1,13 @@
-"""Jinja pages: one environment, strict about missing names, every text in the reader's language."""
+"""Pages drawn by Jinja: a template, one frozen struct, and the shell around it."""
 
-import hashlib
-from functools import cache
-from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from litestar import MediaType, Request, Response
 
 from qa_service.errors import Refusal
-from qa_service.language import LANGUAGE_COOKIE, LANGUAGES, current_language, translations
-from qa_service.web import kit
+from qa_service.language import LANGUAGE_COOKIE, LANGUAGES
+from qa_service.web.environment import environment
 from qa_service.web.shell import build_shell
-
-TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
-STATIC = Path(__file__).parent / "static"
-
-
-@cache
-def static_url(name: str) -> str:
-    """The address of a file of ours with its fingerprint, cached for ever by browsers."""
-    fingerprint = hashlib.sha256((STATIC / name).read_bytes()).hexdigest()[:12]
-    return f"/static/{fingerprint}/{name}"
-
-
-@cache
-def environment() -> Environment:
-    env = Environment(
-        loader=FileSystemLoader(TEMPLATES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        extensions=["jinja2.ext.i18n"],
-    )
-    env.install_gettext_callables(
-        gettext=lambda text: translations(current_language()).gettext(text),
-        ngettext=lambda one, many, n: translations(current_language()).gettext(one if n == 1 else many),
-        newstyle=True,
-    )
-    env.globals["static_url"] = static_url
-    kit.install(env)
-    return env
 
 
 def render(request: Request, template: str, page: Any, *, status_code: int = 200, **more: Any) -> Response:

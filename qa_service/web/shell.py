@@ -1,5 +1,6 @@
 """What surrounds every page: the navigation that one's permissions open, who one is, notices."""
 
+from functools import lru_cache
 from urllib.parse import urlencode
 
 import msgspec
@@ -24,7 +25,7 @@ class NavItem(msgspec.Struct, frozen=True):
 
 class NavGroup(msgspec.Struct, frozen=True):
     label: str
-    items: list[NavItem]
+    items: tuple[NavItem, ...]
 
 
 class Shell(msgspec.Struct, frozen=True, kw_only=True):
@@ -33,7 +34,7 @@ class Shell(msgspec.Struct, frozen=True, kw_only=True):
     language: str
     title: str
     is_demo: bool
-    nav: list[NavGroup]
+    nav: tuple[NavGroup, ...]
     user_name: str | None
     role_label: str | None
     csrf_token: str
@@ -112,31 +113,36 @@ def build_shell(request: Request, state: State, notices: list[tuple[str, str]] |
         language=language,
         title=gettext(N_("质检与绩效")),
         is_demo=state.settings.is_demo,
-        nav=navigation(actor, request.url.path) if actor else [],
+        nav=navigation(actor.permissions, request.scope["path"], language) if actor else (),
         user_name=actor.name if actor else None,
         role_label=_roles(actor) if actor else None,
         csrf_token=csrf_token(request),
-        path=request.url.path,
+        path=request.scope["path"],
         other_language_url=_other_language(request, language),
         notices=notices or [],
         may_search=actor is not None and any(actor.may(one) for one in (P.PEOPLE_READ, P.INTERACTION_READ)),
     )
 
 
-def navigation(actor: Actor, path: str) -> list[NavGroup]:
+def navigation(held: frozenset[Permission], path: str, language: str) -> tuple[NavGroup, ...]:
     """Groups with what may be opened; of two entries that fit the path the longer one is where one is."""
     fitting = [href for _, entries in MAP for _, href, _, _ in entries if path == href or path.startswith(href + "/")]
-    here = max(fitting, key=len, default="")
+    return _navigation(held, max(fitting, key=len, default=""), language)
+
+
+@lru_cache(maxsize=1024)
+def _navigation(held: frozenset[Permission], here: str, language: str) -> tuple[NavGroup, ...]:
+    """`language` is the key of what is remembered; the texts come from the task's own."""
     groups = []
     for label, entries in MAP:
-        items = [
+        items = tuple(
             NavItem(gettext(text), href, icon, is_current=href == here)
             for text, href, icon, permission in entries
-            if permission is None or actor.may(permission)
-        ]
+            if permission is None or permission in held
+        )
         if items:
             groups.append(NavGroup(gettext(label), items))
-    return groups
+    return tuple(groups)
 
 
 def _roles(actor: Actor) -> str:
@@ -151,4 +157,4 @@ def csrf_token(request: Request) -> str:
 
 def _other_language(request: Request, language: str) -> str:
     params = {**dict(request.query_params), "lang": "en" if language == "zh" else "zh"}
-    return f"{request.url.path}?{urlencode(params)}"
+    return f"{request.scope['path']}?{urlencode(params)}"

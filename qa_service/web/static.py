@@ -1,5 +1,7 @@
 """Our two files, and what the offline API page needs, under fingerprinted addresses."""
 
+import hashlib
+from functools import cache
 from pathlib import Path
 
 from litestar import MediaType, Response, get
@@ -10,6 +12,13 @@ from qa_service.web.guards import PUBLIC
 
 FOLDER = Path(__file__).parent / "static"
 KINDS = {".css": MediaType.CSS, ".js": "text/javascript", ".svg": "image/svg+xml", ".png": "image/png"}
+
+
+@cache
+def url(name: str) -> str:
+    """The address of a file of ours with its fingerprint, cached for ever by browsers."""
+    fingerprint = hashlib.sha256((FOLDER / name).read_bytes()).hexdigest()[:12]
+    return f"/static/{fingerprint}/{name}"
 
 
 @get("/static/{fingerprint:str}/{name:str}", opt=PUBLIC, include_in_schema=False)

@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -59,6 +59,11 @@ class Column(msgspec.Struct, frozen=True, kw_only=True):
     def end(self) -> bool:
         """Whether the column stands at the end edge: numbers do."""
         return self.align == "end" if self.align else self.kind in NUMERIC
+
+
+def header_index(columns: Sequence[Column]) -> int:
+    """Which column heads its rows: the first that says so, else the first."""
+    return next((i for i, column in enumerate(columns) if column.is_row_header), 0)
 
 
 class TableRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -138,9 +143,6 @@ class Table(msgspec.Struct, frozen=True, kw_only=True):
     xlsx_href: str = ""
     is_cards_on_phone: bool = True
     is_scrolling: bool = False
-
-    def header_index(self) -> int:
-        return next((i for i, column in enumerate(self.columns) if column.is_row_header), 0)
 
     def has_subtotal(self) -> bool:
         return any(group.subtotal is not None for group in self.groups)

@@ -3,19 +3,17 @@
 One served demo department per module; where Debian's Chromium is absent the walks say so and skip.
 """
 
-import os
 import re
 import shutil
-import socket
 import subprocess
 import sys
-import time
 
 import pytest
 
+from tests.served import DEMO_PASSWORD, serve
+
 pytestmark = pytest.mark.browser
 CHROMIUM = shutil.which("chromium")
-PASSWORD = "demo-demo-2026"
 OFFICE, PHONE = {"width": 1366, "height": 768}, {"width": 390, "height": 844}
 ROLES = {"1001": "manager", "1002": "supervisor", "1004": "qa lead", "1005": "monitor", "1008": "hr", "1011": "agent"}
 
@@ -25,29 +23,10 @@ def address(tmp_path_factory):
     if CHROMIUM is None:
         pytest.skip("no Chromium here: apt-get install chromium, then make test-all")
     folder = tmp_path_factory.mktemp("demo")
-    command = [sys.executable, "-m", "qa_service.cli"]
-    subprocess.run([*command, "demo", "--folder", str(folder), "--json"], check=True, capture_output=True, timeout=300)
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        port = found.getsockname()[1]
-    env = dict(os.environ, QA_DEMO="1", QA_DATABASE_URL=f"sqlite:///{folder}/qa.sqlite")
-    process = subprocess.Popen([*command, "serve", "--port", str(port)], env=env, stdout=subprocess.DEVNULL)
-    try:
-        wait_for(port)
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        process.terminate()
-        process.wait(timeout=30)
-
-
-def wait_for(port: int) -> None:
-    until = time.monotonic() + 60
-    while time.monotonic() < until:
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
-                return
-        time.sleep(0.1)
-    raise TimeoutError(f"nothing listens on {port}")
+    made = [sys.executable, "-m", "qa_service.cli", "demo", "--folder", str(folder), "--json"]
+    subprocess.run(made, check=True, capture_output=True, timeout=300)
+    with serve(folder / "qa.sqlite", QA_DEMO="1") as service:
+        yield service.url
 
 
 @pytest.fixture(scope="module")
@@ -68,7 +47,7 @@ def log_in(chromium, address: str, username: str, *, language: str = "zh", viewp
     page.on("console", lambda line: page.wrong.append(line.text) if line.type == "error" else None)
     page.goto(f"{address}/login?lang={language}")
     page.fill("[name=username]", username)
-    page.fill("[name=password]", PASSWORD)
+    page.fill("[name=password]", DEMO_PASSWORD)
     page.click("main button")
     page.wait_for_url(f"{address}/")
     return page

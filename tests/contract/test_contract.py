@@ -6,10 +6,6 @@ Refusals are as good as answers: a rule of the house may refuse what is well for
 
 import asyncio
 import os
-import socket
-import subprocess
-import sys
-import time
 
 import pytest
 import schemathesis
@@ -24,6 +20,7 @@ from qa_service.people.commands import create_token
 from qa_service.people.queries import actor_of_account
 from tests.builders import make_account, make_settings
 from tests.scores.builders import make_department
+from tests.served import serve
 
 CHECKS = [not_a_server_error, content_type_conformance, response_schema_conformance]
 EXAMPLES = int(os.environ.get("QA_CONTRACT_EXAMPLES", "3"))
@@ -50,29 +47,10 @@ async def _fill(url: str) -> str:
 @pytest.fixture(scope="module")
 def served(tmp_path_factory):
     """Address and token of a running service on a database of its own."""
-    url = f"sqlite:///{tmp_path_factory.mktemp('contract')}/qa.sqlite"
-    token = asyncio.run(_fill(url))
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        port = found.getsockname()[1]
-    command = [sys.executable, "-m", "qa_service.cli", "serve", "--port", str(port)]
-    process = subprocess.Popen(command, env=dict(os.environ, QA_DATABASE_URL=url), stdout=subprocess.DEVNULL)
-    try:
-        _wait_for(port)
-        yield f"http://127.0.0.1:{port}", token
-    finally:
-        process.terminate()
-        process.wait(timeout=30)
-
-
-def _wait_for(port: int) -> None:
-    until = time.monotonic() + 60
-    while time.monotonic() < until:
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
-                return
-        time.sleep(0.1)
-    raise TimeoutError(f"nothing listens on {port}")
+    file = tmp_path_factory.mktemp("contract") / "qa.sqlite"
+    token = asyncio.run(_fill(f"sqlite:///{file}"))
+    with serve(file) as service:
+        yield service.url, token
 
 
 @pytest.mark.slow
