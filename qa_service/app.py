@@ -27,6 +27,7 @@ from qa_service.flags import pages as flags_pages
 from qa_service.flags.jobs import SCORE
 from qa_service.follow_ups import api as follow_ups_api
 from qa_service.follow_ups import pages as follow_ups_pages
+from qa_service.forms.commands import check_form
 from qa_service.help import pages as help_pages
 from qa_service.home import pages as home_pages
 from qa_service.imports import api as imports_api
@@ -58,9 +59,11 @@ from qa_service.rewards.wage_commands import take_wages
 from qa_service.roster import api as roster_api
 from qa_service.roster import pages as roster_pages
 from qa_service.rule_versions import api as rule_versions_api
+from qa_service.rule_versions import checking
 from qa_service.rule_versions import pages as rule_versions_pages
 from qa_service.sampling import api as sampling_api
 from qa_service.sampling import pages as sampling_pages
+from qa_service.sampling.plans import read_plan
 from qa_service.scores import api as scores_api
 from qa_service.scores import pages as scores_pages
 from qa_service.scores.commands import JOB as SCORE_JOB
@@ -144,6 +147,7 @@ def configure_rooms(settings: Settings) -> None:
     kinds.register(SCORE_JOB, SCORE)
     kinds.register(IMPORT_JOB, IMPORT)
     register_sinks()
+    register_checks()
     beside.register(QualityOfParts())
 
 
@@ -151,6 +155,12 @@ def register_sinks() -> None:
     """Rows of an import that belong to a room further down the road."""
     sinks.register("wage", take_wages)
     sinks.register("rating", take_ratings)
+
+
+def register_checks() -> None:
+    """Rules whose definitions a room further down the road reads."""
+    checking.register("form", check_form)
+    checking.register("sampling", read_plan)
 
 
 @asynccontextmanager

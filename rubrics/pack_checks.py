@@ -128,3 +128,9 @@ def _unknown(where: str, what: str, names: list[str], *, known: dict[str, Record
 
 
 CHECKS = (scorecard_weights, kpi_scales, names_exist, assessment_weights, event_effects, share_bands)
+# Those that need no other file than the one.
+CHECKS_OF_FILE = {
+    "kpis.toml": (scorecard_weights, kpi_scales),
+    "probation.toml": (assessment_weights,),
+    "rewards.toml": (event_effects, share_bands),
+}

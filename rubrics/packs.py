@@ -4,7 +4,7 @@ Every table is a dated parameter, so a pack answers with what is valid on a day:
 collected over all files and refused together, each with file, line and field.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from pathlib import Path
 from typing import TypeVar
@@ -13,7 +13,7 @@ import msgspec
 
 from rubrics.canonical import digest
 from rubrics.dated_text import ParameterError, fault, line_of, read_source, refuse_faults
-from rubrics.pack_checks import CHECKS, Chosen
+from rubrics.pack_checks import CHECKS, CHECKS_OF_FILE, Chosen
 from rubrics.pack_records import (
     AppealTimes,
     AssessmentItem,
@@ -151,6 +151,32 @@ def read_pack(name: str, texts: dict[str, str]) -> Pack:
     return pack
 
 
+def definition_faults(file: str, data: object, on: date) -> list[ParameterError]:
+    """Everything that is wrong with one file of a pack as plain data, `{"kpi.first_reply": {…}}`; see Pack.definition.
+
+    What only other files could tell (whether a unit exists) is not asked.
+    """
+    if not isinstance(data, dict):
+        return [fault("not-a-table", file, zh="应为一组以表名为键的内容", en="must be tables by their names")]
+    found = [wrong for name, value in data.items() for wrong in _value_faults(file, name, value, f"[{name}]")]
+    found += _missing_tables(file, data)
+    if found:
+        return found
+    groups = {table: _records(data, table, struct) for table, struct in FILES[file].items() if table in GROUPS}
+    conduct = msgspec.convert(data["conduct"], ConductRule).part_percent if "conduct" in data else 0
+    chosen = Chosen(on=on, groups=groups, conduct_percent=conduct)
+    return [wrong for check in CHECKS_OF_FILE.get(file, ()) for wrong in check(chosen)]
+
+
+def _records(data: dict[str, object], table: str, struct: type[Record]) -> dict[str, Record]:
+    start = f"{table}."
+    return {
+        name.removeprefix(start): msgspec.convert(value, struct)
+        for name, value in data.items()
+        if name.startswith(start)
+    }
+
+
 def _collect(step: Callable[[], object]) -> tuple[ParameterError, ...]:
     try:
         step()
@@ -161,20 +187,37 @@ def _collect(step: Callable[[], object]) -> tuple[ParameterError, ...]:
 
 def _misfits(file: str, parameters: Parameters, text: str) -> Iterator[ParameterError]:
     """Values that do not fit their struct, tables that no pack has, and tables that are not there."""
-    tables = FILES[file]
     for name, item in parameters.items.items():
-        table = name.split(".")[0]
-        if table not in tables or (table in GROUPS) != ("." in name):
-            where = f"{file}:{line_of(text, name)} [{name}]"
-            yield fault("table-unknown", where, zh="岗位包里没有这种表", en="a pack has no such table")
+        if not _is_table(file, name):
+            yield _no_such_table(f"{file}:{line_of(text, name)} [{name}]")
             continue
         for index, value in enumerate(item.values):
-            try:
-                msgspec.convert(value.data, tables[table])
-            except msgspec.ValidationError as error:
-                where = f"{file}:{line_of(text, name, index)} [{name}]"
-                yield fault("field-wrong", where, zh=f"字段有误：{error}", en=str(error), reason=str(error))
-    for table in tables.keys() - MAY_BE_EMPTY - {name.split(".")[0] for name in parameters.items}:
+            yield from _value_faults(file, name, value.data, f"{file}:{line_of(text, name, index)} [{name}]")
+    yield from _missing_tables(file, parameters.items)
+
+
+def _is_table(file: str, name: str) -> bool:
+    table = name.split(".")[0]
+    return table in FILES[file] and (table in GROUPS) == ("." in name)
+
+
+def _no_such_table(where: str) -> ParameterError:
+    return fault("table-unknown", where, zh="岗位包里没有这种表", en="a pack has no such table")
+
+
+def _value_faults(file: str, name: str, data: object, where: str) -> Iterator[ParameterError]:
+    """What keeps one value from being the record that its table holds."""
+    if not _is_table(file, name):
+        yield _no_such_table(where)
+        return
+    try:
+        msgspec.convert(data, FILES[file][name.split(".")[0]])
+    except msgspec.ValidationError as error:
+        yield fault("field-wrong", where, zh=f"字段有误：{error}", en=str(error), reason=str(error))
+
+
+def _missing_tables(file: str, names: Iterable[str]) -> Iterator[ParameterError]:
+    for table in sorted(FILES[file].keys() - MAY_BE_EMPTY - {name.split(".")[0] for name in names}):
         yield fault("table-missing", f"{file} [{table}]", zh="缺少这个表", en="this table is missing")
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 import qa_service.database as database
+from qa_service.app import register_checks
 from qa_service.database.migrating import migrate
 from qa_service.journal.commands import set_key
 from tests.postgres import PostgresServer
@@ -87,6 +88,7 @@ async def engine(database_url, anyio_backend):
     """The bound engine of a fresh database, its pool open, on both kinds."""
     engine = database.make_engine(database_url)
     set_key(b"a key for tests only")
+    register_checks()
     database.bind(engine)
     if database.is_sqlite():
         await engine.start_connection_pool()

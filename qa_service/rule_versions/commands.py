@@ -12,6 +12,7 @@ from qa_service.journal.commands import record
 from qa_service.language import N_, gettext
 from qa_service.people.access import Actor, Permission
 from qa_service.rule_versions import errors, rules
+from qa_service.rule_versions.checking import check_definition
 from qa_service.rule_versions.tables import RuleVersion
 
 
@@ -40,6 +41,7 @@ class Papers(msgspec.Struct, frozen=True, kw_only=True):
 async def draft(actor: Actor, rule: Draft) -> int:
     """The next version of a rule as a draft; refused when nothing differs from the newest one."""
     actor.require(Permission.RULE_WRITE)
+    check_definition(rule.kind, rule.definition, rule.from_on)
     digest = hashlib.sha256(rule.definition.encode()).hexdigest()
     async with transaction():
         newest = await row(
@@ -76,6 +78,7 @@ async def publish(actor: Actor, version_id: int, papers: Papers, *, row_version:
             raise errors.RuleImmutable(name=found["name"], version=found["version"])
         if actor.account_id is not None and actor.account_id == found["drafted_by"]:
             raise errors.ApproverIsAuthor()
+        check_definition(found["kind"], found["definition"], found["from_on"])
         done = await rows(
             "UPDATE rule_version SET state = 'published', approved_by = {}, approver_label = {}, approved_at = {},"
             " consulted_on = {}, consultation = {}, published_on = {}, publication = {},"
