@@ -11,8 +11,9 @@ from qa_service.calendar.rules import working_days_between
 from qa_service.home import queries
 from qa_service.language import N_, current_language, gettext
 from qa_service.notices.schemas import NoticeOut
+from qa_service.people.access import Permission
 from qa_service.web.formatting import day, deadline
-from qa_service.web.guards import LOGGED_IN
+from qa_service.web.guards import LOGGED_IN, needs
 from qa_service.web.rendering import render
 from qa_service.web.sessions import actor_of
 
@@ -87,7 +88,7 @@ class WaitingOut(msgspec.Struct, frozen=True, kw_only=True):
     is_late: bool
 
 
-@get("/api/home", opt=LOGGED_IN, tags=["home"])
+@get("/api/home", opt=needs(Permission.OWN_READ), tags=["home"])
 async def home(request: Request) -> list[WaitingOut]:
     """What waits for you, late and soonest first."""
     return msgspec.convert(

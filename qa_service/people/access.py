@@ -147,6 +147,11 @@ class Actor(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         held = frozenset().union(*(ROLE_PERMISSIONS[grant.role] for grant in self.grants))
         return held if self.scopes is None else held & self.scopes
 
+    @property
+    def is_program(self) -> bool:
+        """Whether a token acts, not a person who logged in."""
+        return self.scopes is not None
+
     def may(self, permission: Permission) -> bool:
         return permission in self.permissions
 

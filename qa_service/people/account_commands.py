@@ -13,6 +13,7 @@ from qa_service.journal.commands import record
 from qa_service.language import N_
 from qa_service.people import account_queries, errors, passwords, queries, rules
 from qa_service.people.access import Actor, Permission, Role
+from qa_service.people.own_commands import end_token
 from qa_service.people.staff import PrintedCode
 from qa_service.people.tables import Account, AccountRole, OneTimeCode
 
@@ -220,3 +221,11 @@ async def _set_state(actor: Actor, account_id: int, reason: str, *, verb: str) -
         )
         await rows("DELETE FROM login_attempt WHERE username = {}", account["username"])
         await record(actor, f"account:{verb}", f"account:{account_id}", reason)
+
+
+async def revoke_token_of(actor: Actor, account_id: int, token_id: int) -> None:
+    """End a token of an account in reach, for one that was lost or left with somebody."""
+    actor.require(Permission.ACCOUNT_WRITE)
+    async with transaction():
+        await _changeable(actor, account_id)
+        await end_token(actor, account_id, token_id)

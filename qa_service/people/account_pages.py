@@ -12,6 +12,7 @@ from qa_service.language import LANGUAGES, N_, gettext
 from qa_service.people import account_queries, commands
 from qa_service.people.access import ROLE_NAMES, Actor, Permission, Role
 from qa_service.people.account_queries import AccountFilter
+from qa_service.people.own_pages import token_table
 from qa_service.people.page_parts import (
     asked_choice,
     asked_page,
@@ -45,6 +46,7 @@ NOTICES = {
     "closed": N_("已停用，这个账号立即退出登录"),
     "reopened": N_("已恢复使用"),
     "made": N_("账号已建立"),
+    "revoked-token": N_("令牌已作废"),
 }
 
 
@@ -79,6 +81,7 @@ class AccountPage(msgspec.Struct, frozen=True, kw_only=True):
     is_closed: bool
     facts: list[tuple[str, str | Cell]]
     grants: Table
+    tokens: Table
     roles: list[Option]
     units: list[Option]
     values: dict[str, str] = {}
@@ -319,6 +322,7 @@ async def _account(request: Request, account_id: int, refusal: Refusal | None = 
         is_closed=found["state"] == "closed",
         facts=_facts(found),
         grants=_grants(found, may_change=not is_own),
+        tokens=token_table(await account_queries.tokens_of(actor, account_id), f"{HERE}/{account_id}/tokens"),
         roles=_role_options(actor),
         units=await _unit_options(actor),
         values=await typed(request) if refusal else {},
@@ -408,6 +412,13 @@ async def reopen(request: Request, account_id: FromPath[int]) -> Response:
     return await _set_state(request, account_id, commands.reopen_account, "reopened")
 
 
+@post("/accounts/{account_id:int}/tokens/{token_id:int}/revocation", opt=KEEPER, include_in_schema=False)
+async def revoke_token(request: Request, account_id: FromPath[int], token_id: FromPath[int]) -> Response:
+    await commands.revoke_token_of(actor_of(request), account_id, token_id)
+    request.app.state.actors.forget_all()
+    return done(f"{HERE}/{account_id}", "revoked-token")
+
+
 async def _set_state(request: Request, account_id: int, command, notice: str) -> Response:
     try:
         form = await form_of(request, ReasonForm)
@@ -418,4 +429,15 @@ async def _set_state(request: Request, account_id: int, command, notice: str) ->
     return done(f"{HERE}/{account_id}", notice)
 
 
-routes = [accounts_page, new_page, create, print_codes, account_page, grant_role, revoke_role, close, reopen]
+routes = [
+    accounts_page,
+    new_page,
+    create,
+    print_codes,
+    account_page,
+    grant_role,
+    revoke_role,
+    close,
+    reopen,
+    revoke_token,
+]

@@ -127,10 +127,19 @@ async def own_account(actor: Actor) -> dict[str, Any]:
 
 async def own_tokens(actor: Actor) -> list[dict[str, Any]]:
     """One's own tokens, newest first; the tokens themselves are not kept."""
+    return await _tokens(actor.account_id if actor.account_id is not None else -1)
+
+
+async def tokens_of(actor: Actor, account_id: int) -> list[dict[str, Any]]:
+    """The tokens of an account in reach. Raises NotFound."""
+    return await _tokens((await account(actor, account_id))["id"])
+
+
+async def _tokens(account_id: int) -> list[dict[str, Any]]:
     found = await rows(
         "SELECT id, name, scopes, created_at, expires_at, revoked_at FROM api_token WHERE account = {}"
         " ORDER BY id DESC",
-        actor.account_id if actor.account_id is not None else -1,
+        account_id,
     )
     return [{**one, "scopes": msgspec.json.decode(one["scopes"])} for one in found]
 

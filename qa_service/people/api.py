@@ -7,7 +7,7 @@ from litestar.params import FromPath, FromQuery, JSONBody
 from qa_service.people import account_queries, commands, directory, queries, schemas
 from qa_service.people.access import Permission
 from qa_service.people.account_queries import AccountFilter
-from qa_service.web.guards import LOGGED_IN, needs
+from qa_service.web.guards import IN_PERSON, LOGGED_IN, needs
 from qa_service.web.sessions import COOKIE, actor_of
 
 KEEPER = needs(Permission.ACCOUNT_WRITE)
@@ -26,7 +26,7 @@ async def me(request: Request) -> schemas.Me:
     )
 
 
-@post("/me/password", opt=LOGGED_IN, status_code=204)
+@post("/me/password", opt=IN_PERSON, status_code=204)
 async def change_password(request: Request, data: JSONBody[schemas.NewPassword]) -> None:
     """A new password, with the present one; every other session of yours ends."""
     address = request.client.host if request.client else "-"
@@ -35,27 +35,27 @@ async def change_password(request: Request, data: JSONBody[schemas.NewPassword])
     request.app.state.actors.forget_all()
 
 
-@post("/me/language", opt=LOGGED_IN, status_code=204)
+@post("/me/language", opt=IN_PERSON, status_code=204)
 async def choose_language(request: Request, data: JSONBody[schemas.ChosenLanguage]) -> None:
     """The language of your pages and notices."""
     await commands.choose_language(actor_of(request), data.language)
     request.app.state.actors.forget_all()
 
 
-@get("/tokens", opt=LOGGED_IN)
+@get("/tokens", opt=IN_PERSON)
 async def tokens(request: Request) -> list[schemas.TokenOut]:
     """Your tokens, newest first, without their secrets."""
     return msgspec.convert(await account_queries.own_tokens(actor_of(request)), list[schemas.TokenOut])
 
 
-@post("/tokens", opt=LOGGED_IN)
+@post("/tokens", opt=IN_PERSON)
 async def create_token(request: Request, data: JSONBody[schemas.NewToken]) -> schemas.CreatedToken:
     """A token for a program, shown once."""
     token = await commands.create_token(actor_of(request), data.name, data.scopes, days=data.days)
     return schemas.CreatedToken(token)
 
 
-@post("/tokens/{token_id:int}/revocation", opt=LOGGED_IN, status_code=204)
+@post("/tokens/{token_id:int}/revocation", opt=IN_PERSON, status_code=204)
 async def revoke_token(request: Request, token_id: FromPath[int]) -> None:
     """End one of your tokens now."""
     await commands.revoke_token(actor_of(request), token_id)
@@ -106,6 +106,19 @@ def _account(found: dict) -> schemas.AccountOut:
 async def account(request: Request, account_id: FromPath[int]) -> schemas.AccountOut:
     """One log-in; its `version` goes with every change."""
     return _account(await account_queries.account(actor_of(request), account_id))
+
+
+@get("/accounts/{account_id:int}/tokens", opt=KEEPER)
+async def tokens_of(request: Request, account_id: FromPath[int]) -> list[schemas.TokenOut]:
+    """The tokens of a log-in in your reach, newest first, without their secrets."""
+    return msgspec.convert(await account_queries.tokens_of(actor_of(request), account_id), list[schemas.TokenOut])
+
+
+@post("/accounts/{account_id:int}/tokens/{token_id:int}/revocation", opt=KEEPER, status_code=204)
+async def revoke_token_of(request: Request, account_id: FromPath[int], token_id: FromPath[int]) -> None:
+    """End a token of somebody else now; its owner is not logged out."""
+    await commands.revoke_token_of(actor_of(request), account_id, token_id)
+    request.app.state.actors.forget_all()
 
 
 @post("/accounts", opt=KEEPER)
@@ -162,7 +175,7 @@ async def reopen_account(request: Request, account_id: FromPath[int], data: JSON
 routes = Router(
     "/api",
     route_handlers=[
-        me, change_password, choose_language, tokens, create_token, revoke_token, people, person, accounts, account,
+        me, change_password, choose_language, tokens, create_token, revoke_token, tokens_of, revoke_token_of, people, person, accounts, account,
         create_account, print_codes, grant_role, revoke_role, close_account, reopen_account,
     ],
     tags=["people"],

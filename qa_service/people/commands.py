@@ -15,6 +15,7 @@ from qa_service.people.account_commands import (
     print_codes,
     reopen_account,
     revoke_role,
+    revoke_token_of,
 )
 from qa_service.people.own_commands import change_password, choose_language, create_token, revoke_token
 from qa_service.people.tables import OneTimeCode, Session
@@ -22,7 +23,7 @@ from qa_service.people.tables import OneTimeCode, Session
 __all__ = [
     "change_password", "choose_language", "choose_password", "close_account", "create_account", "create_token",
     "grant_role", "log_in", "log_out", "print_code", "print_codes", "print_setup_code", "reopen_account",
-    "revoke_role", "revoke_token", "set_up",
+    "revoke_role", "revoke_token", "revoke_token_of", "set_up",
 ]  # fmt: skip
 
 

@@ -97,12 +97,17 @@ async def revoke_token(actor: Actor, token_id: int) -> None:
     """End one of one's own tokens now."""
     account = await _own(actor)
     async with transaction():
-        done = await rows(
-            "UPDATE api_token SET revoked_at = {} WHERE id = {} AND account = {} AND revoked_at IS NULL RETURNING name",
-            clock.now(),
-            token_id,
-            account["id"],
-        )
-        if not done:
-            raise NotFound(N_("这个令牌"))
-        await record(actor, "token:revoke", f"account:{account['id']}", inputs={"name": done[0]["name"]})
+        await end_token(actor, account["id"], token_id)
+
+
+async def end_token(actor: Actor, account_id: int, token_id: int) -> None:
+    """End a living token of this account, inside the caller's transaction, as its one journal line. Raises NotFound."""
+    done = await rows(
+        "UPDATE api_token SET revoked_at = {} WHERE id = {} AND account = {} AND revoked_at IS NULL RETURNING name",
+        clock.now(),
+        token_id,
+        account_id,
+    )
+    if not done:
+        raise NotFound(N_("这个令牌"))
+    await record(actor, "token:revoke", f"account:{account_id}", inputs={"name": done[0]["name"]})

@@ -16,7 +16,7 @@ from qa_service.people.page_parts import done, errors_in, notices_in, typed
 from qa_service.people.words import PERMISSION_NAMES
 from qa_service.web.cells import Actions, Cell, Link, Moment, StateCell, Text
 from qa_service.web.decoding import form_of
-from qa_service.web.guards import LOGGED_IN
+from qa_service.web.guards import IN_PERSON
 from qa_service.web.parts import Action, Option
 from qa_service.web.rendering import render
 from qa_service.web.sessions import COOKIE, actor_of
@@ -66,7 +66,7 @@ class TokenForm(msgspec.Struct):
     scopes: list[str]
 
 
-@get(HERE, opt=LOGGED_IN, include_in_schema=False)
+@get(HERE, opt=IN_PERSON, include_in_schema=False)
 async def own_page(request: Request) -> Response:
     return await _own(request)
 
@@ -78,7 +78,7 @@ async def _own(request: Request, *, refusal: Refusal | None = None, part: str = 
         facts=_facts(actor, account),
         language=account["language"],
         languages=[Option(value=key, label=name) for key, name in LANGUAGES.items()],
-        tokens=_tokens(await account_queries.own_tokens(actor)),
+        tokens=token_table(await account_queries.own_tokens(actor), f"{HERE}/tokens"),
         scopes=[
             Option(value=one.value, label=f"{gettext(PERMISSION_NAMES[one])} {one.value}")
             for one in PERMISSION_NAMES
@@ -109,7 +109,8 @@ def _facts(actor: Actor, account: dict[str, Any]) -> list[tuple[str, str | Cell]
     return facts
 
 
-def _tokens(found: list[dict[str, Any]]) -> Table:
+def token_table(found: list[dict[str, Any]], base: str) -> Table:
+    """Tokens of an account; each living one can be ended at `base`/id/revocation."""
     return Table(
         caption=gettext(N_("令牌")),
         columns=[
@@ -120,20 +121,20 @@ def _tokens(found: list[dict[str, Any]]) -> Table:
             Column(label=gettext(N_("状态")), kind="state"),
             Column(label=gettext(N_("操作")), kind="actions", is_label_hidden=True),
         ],
-        rows=[_token_row(one) for one in found],
+        rows=[_token_row(one, base) for one in found],
         name="tokens",
         empty=Empty(what=gettext(N_("还没有令牌")), why=gettext(N_("程序用令牌代替密码；权限不会超过您自己的"))),
     )
 
 
-def _token_row(one: dict[str, Any]) -> TableRow:
+def _token_row(one: dict[str, Any], base: str) -> TableRow:
     if one["revoked_at"] is not None:
         state, is_live = StateCell(kind="none", word=gettext(N_("已作废"))), False
     elif one["expires_at"] is not None and one["expires_at"] <= clock.now():
         state, is_live = StateCell(kind="none", word=gettext(N_("已过期"))), False
     else:
         state, is_live = StateCell(kind="done", word=gettext(N_("使用中"))), True
-    end = Action(label=gettext(N_("作废")), href=f"{HERE}/tokens/{one['id']}/revocation", method="post", kind="quiet")
+    end = Action(label=gettext(N_("作废")), href=f"{base}/{one['id']}/revocation", method="post", kind="quiet")
     return TableRow(
         cells=[
             Text(text=one["name"]),
@@ -146,7 +147,7 @@ def _token_row(one: dict[str, Any]) -> TableRow:
     )
 
 
-@post("/account/language", opt=LOGGED_IN, include_in_schema=False)
+@post("/account/language", opt=IN_PERSON, include_in_schema=False)
 async def choose_language(request: Request) -> Response:
     try:
         form = await form_of(request, LanguageForm)
@@ -161,7 +162,7 @@ async def choose_language(request: Request) -> Response:
     return answer
 
 
-@post("/account/password", opt=LOGGED_IN, include_in_schema=False)
+@post("/account/password", opt=IN_PERSON, include_in_schema=False)
 async def change_password(request: Request) -> Response:
     try:
         form = await form_of(request, PasswordForm)
@@ -176,7 +177,7 @@ async def change_password(request: Request) -> Response:
     return done(HERE, "password")
 
 
-@post("/account/tokens", opt=LOGGED_IN, include_in_schema=False)
+@post("/account/tokens", opt=IN_PERSON, include_in_schema=False)
 async def create_token(request: Request) -> Response:
     """The answer shows the token itself: it is readable once, so there is no address to come back to."""
     try:
@@ -189,7 +190,7 @@ async def create_token(request: Request) -> Response:
     return await _own(request, token=token)
 
 
-@post("/account/tokens/{token_id:int}/revocation", opt=LOGGED_IN, include_in_schema=False)
+@post("/account/tokens/{token_id:int}/revocation", opt=IN_PERSON, include_in_schema=False)
 async def revoke_token(request: Request, token_id: FromPath[int]) -> Response:
     await commands.revoke_token(actor_of(request), token_id)
     request.app.state.actors.forget_all()

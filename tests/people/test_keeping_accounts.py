@@ -1,5 +1,6 @@
 """Roles with scope, codes to print, closing and opening again; one's own password, language and tokens."""
 
+import re
 from datetime import date
 
 import pytest
@@ -249,13 +250,59 @@ async def test_the_api_keeps_accounts_and_ones_own_log_in(engine, database_url):
         assert [one["username"] for one in (await client.get("/api/accounts?search=zh", headers=root)).json()] == [
             "zhou"
         ]
-        tokens = (await client.get("/api/tokens", headers=root)).json()
+
+
+async def in_person(client, username: str) -> dict[str, str]:
+    """Log in on the page; the headers that let this session change something through the API."""
+    token = re.search(r'name="_csrf_token" value="([^"]+)"', (await client.get("/login")).text)[1]
+    mine = {"username": username, "password": PASSWORD, "_csrf_token": token}
+    assert (await client.post("/login", data=mine)).status_code == 303
+    return {"x-csrftoken": client.cookies["csrftoken"]}
+
+
+async def test_ones_own_log_in_is_kept_in_person(engine, database_url):
+    async with client_of(database_url) as client:
+        root = await bearer("root")
+        mine = await in_person(client, "root")
+        tokens = (await client.get("/api/tokens")).json()
         assert [one["name"] for one in tokens] == ["test"]
-        assert (await client.post("/api/me/language", headers=root, json={"language": "en"})).status_code == 204
-        wrong = await client.post("/api/me/password", headers=root, json={"current": "no", "new": "new horse 10"})
+        assert (await client.post("/api/me/language", headers=mine, json={"language": "en"})).status_code == 204
+        wrong = await client.post("/api/me/password", headers=mine, json={"current": "no", "new": "new horse 10"})
         assert (wrong.status_code, wrong.json()["errors"][0]["field"]) == (422, "current")
-        assert (await client.post(f"/api/tokens/{tokens[0]['id']}/revocation", headers=root)).status_code == 204
+        assert (await client.post(f"/api/tokens/{tokens[0]['id']}/revocation", headers=mine)).status_code == 204
+        client.cookies.clear()
         assert (await client.get("/api/me", headers=root)).status_code == 401
+
+
+async def test_a_token_renews_nothing_and_reads_no_more_than_its_scopes(engine, database_url):
+    async with client_of(database_url) as client:
+        await make_account("root")
+        root = await queries.actor_of_account(1)
+        narrow = {"authorization": f"Bearer {await commands.create_token(root, 'n', ['journal:read'], days=1)}"}
+        for method, path in (
+            ("GET", "/api/tokens"), ("POST", "/api/tokens"), ("POST", "/api/me/language"), ("POST", "/api/me/password"),
+            ("GET", "/account"),
+        ):  # fmt: skip
+            body = {"name": "wide", "scopes": ["journal:read"], "days": 3000}
+            answer = await client.request(method, path, headers=narrow, json=body if method == "POST" else None)
+            assert answer.status_code == 403, path
+        for path in ("/api/notices", "/api/home"):
+            assert (await client.get(path, headers=narrow)).json()["type"] == "urn:qa:not-allowed"
+        assert (await client.get("/api/journal", headers=narrow)).status_code == 200
+
+
+async def test_a_token_that_was_left_with_somebody_is_ended_by_who_keeps_accounts(engine, database_url):
+    async with client_of(database_url) as client:
+        root, agent = await bearer("root"), await bearer("k1", Role.AGENT)
+        account = next(
+            one for one in (await client.get("/api/accounts", headers=root)).json() if one["username"] == "k1"
+        )
+        address = f"/api/accounts/{account['id']}/tokens"
+        token = (await client.get(address, headers=root)).json()[0]
+        assert (await client.post(f"{address}/{token['id']}/revocation", headers=agent)).status_code == 403
+        assert (await client.post(f"{address}/{token['id']}/revocation", headers=root)).status_code == 204
+        assert (await client.get("/api/me", headers=agent)).status_code == 401
+        assert (await client.post(f"{address}/{token['id']}/revocation", headers=root)).status_code == 404
 
 
 async def test_an_agent_without_the_permission_reads_no_staff_by_the_api(engine, database_url):
