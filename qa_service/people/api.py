@@ -175,8 +175,8 @@ async def reopen_account(request: Request, account_id: FromPath[int], data: JSON
 routes = Router(
     "/api",
     route_handlers=[
-        me, change_password, choose_language, tokens, create_token, revoke_token, tokens_of, revoke_token_of, people, person, accounts, account,
-        create_account, print_codes, grant_role, revoke_role, close_account, reopen_account,
+        me, change_password, choose_language, tokens, create_token, revoke_token, tokens_of, revoke_token_of, people,
+        person, accounts, account, create_account, print_codes, grant_role, revoke_role, close_account, reopen_account,
     ],
     tags=["people"],
 )  # fmt: skip
