@@ -187,3 +187,21 @@ async def test_an_agent_cannot_mark(desk, database_url):
         await make_account("xu", Role.AGENT)
         headers = await bearer("yu", Role.AGENT)
         assert (await client.get("/api/queue", headers=headers)).status_code == 403
+
+
+async def test_a_forged_quote_is_refused_with_the_number_of_its_message_by_page_and_api(desk, database_url):
+    message = (await commands.whole(desk["monitor"], desk["evaluation"]))["messages"][2]
+    forged = {"item": "answer", "kind": "quote", "message": message["id"], "start": 0, "end": 5, "quote": "伪造的原话"}
+    async with client_of(database_url) as client:
+        from qa_service.people.commands import create_token
+
+        token = await create_token(desk["monitor"], "t", sorted(desk["monitor"].permissions))
+        headers = {"authorization": f"Bearer {token}"}
+        address = f"/api/evaluations/{desk['evaluation']}"
+        body = {"version": 1, "answers": [], "evidence": [forged]}
+        for answer in (
+            await client.put(f"{address}/marking", headers=headers, json=body),
+            await client.post(f"{address}/submission", headers=headers, json=body),
+        ):
+            assert (answer.status_code, answer.json()["type"]) == (422, "urn:qa:evidence-mismatch")
+            assert "第3条消息" in answer.json()["detail"]
