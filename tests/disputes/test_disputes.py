@@ -38,7 +38,8 @@ async def make_marked() -> dict:
     marking = Marking(
         version=version,
         answers=[NO, Answer(item="answer", choices=("yes",))],
-        evidence=[EvidenceIn(item="greeting", kind="absence", searched="1-3", fact="没有问候")],
+        evidence=[EvidenceIn(item="greeting", kind="absence", searched="1-3 您好")],
+        improvement_note="首句先问候",
     )
     await evaluations.submit_evaluation(first, evaluation, marking)
     other = next(person for person in made["monitors"] if person != assignment["monitor"])
@@ -125,7 +126,7 @@ async def test_a_late_appeal_is_refused_with_its_deadline():
     made = await make_marked()
     with (
         clock.standing_at(datetime(2026, 11, 13, 16, 1, tzinfo=UTC)),
-        pytest.raises(errors.FiledTooLate, match="2026-11-13"),
+        pytest.raises(errors.FiledTooLate, match="11月13日周五 24:00"),
     ):
         await file(made)
 

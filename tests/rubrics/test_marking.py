@@ -287,7 +287,7 @@ def test_an_explanation_names_answers_costs_and_critical_effects_in_both_languag
     assert (a2.mark.cost_hundredths, a2.mark.weight_hundredths) == (7500, 7500)
     assert k1.critical == "关键项触发（合规类）：最终不超过60分"
     assert k1.critical_en == "Critical (compliance): the final mark is at most 60"
-    assert told.sentence == "原始分25.00，K1 关键项触发（合规类）：最终不超过60分，最终25.00"
+    assert told.sentence == "原始分25.00，“问K1”关键项触发（合规类）：最终不超过60分，最终25.00"
     assert explain(form, [yes("A1")]).sentence_en == "3 items are not answered yet"
 
 
