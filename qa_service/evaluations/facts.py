@@ -1,5 +1,6 @@
 """What stands beside a transcript: whose it is where that may be said, the day, the channel, the times, the form."""
 
+from datetime import datetime
 from typing import Any
 
 from qa_service.database import row
@@ -7,9 +8,9 @@ from qa_service.interactions.reach import is_own_only, sees_names
 from qa_service.interactions.words import both_words
 from qa_service.language import N_, current_language, gettext
 from qa_service.people.access import Actor, Permission
-from qa_service.web.cells import Cell, Date, Link, Moment, Person
+from qa_service.web.cells import Cell, Date, Link, Moment, Nothing, Person, Text
 from qa_service.web.figures import Count, Duration
-from qa_service.web.formatting import day
+from qa_service.web.formatting import day, deadline
 
 PART = (
     "SELECT p.id, p.interaction, p.public_id, p.local_on, p.started_at, p.channel, p.kind, p.first_reply_seconds,"
@@ -65,8 +66,16 @@ def facts_of(actor: Actor, whole: dict[str, Any], version: dict[str, Any]) -> li
     if found["released_at"]:
         facts.append((gettext(N_("公布时间")), Moment(at=found["released_at"])))
     if found["respond_by_at"]:
-        facts.append((gettext(N_("回应期限")), Moment(at=found["respond_by_at"], is_deadline=True)))
+        cell = deadline_cell(found["respond_by_at"], is_open=whole["response_state"] == "waiting")
+        facts.append((gettext(N_("回应期限")), cell))
     return facts
+
+
+def deadline_cell(at: datetime | None, *, is_open: bool) -> Cell:
+    """The last moment of a time limit; with the sign of something that waits only while one may still act."""
+    if at is None:
+        return Nothing()
+    return Moment(at=at, is_deadline=True) if is_open else Text(text=deadline(at))
 
 
 def _part_facts(part: dict[str, Any]) -> list[tuple[str, str | Cell]]:

@@ -12,6 +12,7 @@ from litestar.response import Redirect
 from qa_service.errors import Refusal
 from qa_service.evaluations import answering, commands, queries, schemas
 from qa_service.evaluations.correction_pages import routes as correction_routes
+from qa_service.evaluations.facts import deadline_cell
 from qa_service.evaluations.note_pages import routes as note_routes
 from qa_service.evaluations.queue_pages import routes as queue_routes
 from qa_service.evaluations.rendered import evaluation_response, notices, typed_of
@@ -20,7 +21,7 @@ from qa_service.evaluations.workspace import STATES
 from qa_service.interactions.words import both_words
 from qa_service.language import N_, current_language, gettext
 from qa_service.people.access import Permission
-from qa_service.web.cells import Date, Link, Moment, StateCell
+from qa_service.web.cells import Date, Link, StateCell
 from qa_service.web.downloads import FILE_ROWS, download, offered, wanted
 from qa_service.web.figures import Mark
 from qa_service.web.guards import LOGGED_IN, needs
@@ -126,7 +127,7 @@ def _mine_row(one: dict[str, Any]) -> TableRow:
             Link(text=name, href=f"/evaluations/{one['id']}", sub=sub),
             Mark(value_hundredths=one["final_hundredths"], href=f"/evaluations/{one['id']}"),
             Date(on=one["local_on"]),
-            Moment(at=one["respond_by_at"], is_deadline=one["response_state"] == "waiting"),
+            deadline_cell(one["respond_by_at"], is_open=one["response_state"] == "waiting"),
             StateCell(kind=kind, word=gettext(word), note=gettext(N_("期限后才回应")) if one["was_late"] else ""),
         ],
     )

@@ -143,7 +143,7 @@ function showMarking(form, kept) {
   const points = (hundredths) => (hundredths / 100).toFixed(2);
   const range = form.querySelector("[data-range]");
   if (range && kept.low_hundredths != null) range.textContent = `${points(kept.low_hundredths)}–${points(kept.high_hundredths)}`;
-  const open = form.querySelector("[data-open]");
+  const open = form.querySelector("[data-open-count]");
   if (open && kept.open_items) {
     const count = kept.open_items.length;
     open.textContent = count ? open.dataset.words.replace("{}", count) : open.dataset.none;
