@@ -61,9 +61,12 @@ async def revise(request: Request, evaluation_id: FromPath[int], data: JSONBody[
 
 
 @get("/improvement-notes", opt=needs(Permission.FOLLOW_UP_WRITE))
-async def improvement_notes(request: Request, only: FromQuery[schemas.NoteState] = "open") -> list[schemas.NoteOut]:
-    """Improvement notes that you follow, the oldest open one first."""
-    return msgspec.convert(await queries.notes(actor_of(request), state=only), list[schemas.NoteOut])
+async def improvement_notes(
+    request: Request, only: FromQuery[schemas.NoteState] = "open", offset: FromQuery[int] = 0
+) -> list[schemas.NoteOut]:
+    """Improvement notes that you follow, the oldest open one first, 200 at a time."""
+    found = await queries.notes(actor_of(request), state=only, offset=min(max(offset, 0), 1_000_000))
+    return msgspec.convert(found, list[schemas.NoteOut])
 
 
 @post("/improvement-notes/{note_id:int}/result", opt=needs(Permission.FOLLOW_UP_WRITE), status_code=204)

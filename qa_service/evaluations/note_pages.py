@@ -20,7 +20,9 @@ from qa_service.web.guards import needs
 from qa_service.web.parts import Chip
 from qa_service.web.rendering import render
 from qa_service.web.sessions import actor_of
-from qa_service.web.tables import Column, Empty, Table, TableRow
+from qa_service.web.tables import Column, Empty, Pager, Table, TableRow
+
+PAGE = 25
 
 
 class NotesPage(msgspec.Struct, frozen=True, kw_only=True):
@@ -39,14 +41,28 @@ class FollowForm(msgspec.Struct):
 async def notes_page(request: Request) -> Response:
     asked = request.query_params.get("state", "open")
     state = asked if asked in NOTE_STATES else "open"
-    limit = FILE_ROWS if wanted(request) else 200
-    table = offered(request, _table(await queries.notes(actor_of(request), state=state, limit=limit), state))
+    text = request.query_params.get("offset", "")
+    offset = int(text) if text.isascii() and text.isdecimal() and len(text) < 7 and not wanted(request) else 0
+    limit = FILE_ROWS if wanted(request) else PAGE
+    found = await queries.notes(actor_of(request), state=state, offset=offset, limit=limit + 1)
+    table = offered(request, _table(found[:limit], state, offset=offset, has_more=len(found) > limit))
     if (file := await download(request, table, f"improvement-notes-{state}")) is not None:
         return file
     return render(request, "evaluations/notes.html", NotesPage(table=table))
 
 
-def _table(found: list[dict[str, Any]], state: str) -> Table:
+def _pager(shown: int, state: str, *, offset: int, has_more: bool) -> Pager | None:
+    if not (offset or has_more):
+        return None
+    href = f"/improvement-notes?state={state}&offset="
+    return Pager(
+        shown=shown,
+        previous_href=f"{href}{max(offset - PAGE, 0)}" if offset else "",
+        next_href=f"{href}{offset + PAGE}" if has_more else "",
+    )
+
+
+def _table(found: list[dict[str, Any]], state: str, *, offset: int, has_more: bool) -> Table:
     chips = [
         Chip(label=gettext(word), href=f"/improvement-notes?state={key}", is_current=key == state)
         for key, (_kind, word) in NOTE_STATES.items()
@@ -65,7 +81,8 @@ def _table(found: list[dict[str, Any]], state: str) -> Table:
             Column(label=gettext(N_("结果"))),
             Column(label=gettext(N_("状态")), kind="state"),
         ],
-        rows=[_row(one) for one in found], name="notes", empty=empty, chips=chips,
+        rows=[_row(one) for one in found], name="notes",
+        pager=_pager(len(found), state, offset=offset, has_more=has_more), empty=empty, chips=chips,
     )  # fmt: skip
 
 

@@ -124,7 +124,7 @@ async def notes_of(evaluation_id: int) -> list[dict[str, Any]]:
     return [{name: value for name, value in one.items() if name != "person"} for one in found]
 
 
-async def notes(actor: Actor, *, state: str = "open", limit: int = 200) -> list[dict[str, Any]]:
+async def notes(actor: Actor, *, state: str = "open", offset: int = 0, limit: int = 200) -> list[dict[str, Any]]:
     """Improvement notes that this actor follows: in reach, or from one's own marking; never those about oneself.
 
     Names only for whom they are meant.
@@ -143,10 +143,12 @@ async def notes(actor: Actor, *, state: str = "open", limit: int = 200) -> list[
         " n.name AS agent, n.employee_no, v.name AS form_name, v.name_en AS form_name_en, p.local_on"
         " FROM improvement_note o JOIN evaluation e ON e.id = o.evaluation JOIN rule_version v ON v.id = e.form"
         " LEFT JOIN person n ON n.id = e.person LEFT JOIN agent_part p ON p.id = e.part"
-        f" WHERE o.state = {{}} AND {where} ORDER BY o.id {'ASC' if state == 'open' else 'DESC'} LIMIT {{}}",
+        f" WHERE o.state = {{}} AND {where} ORDER BY o.id {'ASC' if state == 'open' else 'DESC'}"
+        " LIMIT {} OFFSET {}",
         state,
         *values,
         limit,
+        offset,
     )
     return found if sees_names(actor) else [{**note, "agent": None, "employee_no": None} for note in found]
 

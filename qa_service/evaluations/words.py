@@ -42,7 +42,7 @@ def _messages(found: Borne) -> str:
         words = gettext(N_("、")).join(f"“{word}”" for word in absent)
         sentence = N_("%(where)s里客服的%(count)s条人工消息都没有%(words)s")
         said.insert(0, gettext(sentence, where=where, count=found.own_messages, words=words))
-    return gettext(N_("，")).join(said)
+    return gettext(N_("；")).join(said)
 
 
 def _times(found: Borne) -> list[str]:

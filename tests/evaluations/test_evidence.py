@@ -51,7 +51,7 @@ def one(piece: EvidenceIn, record: rules.Record = RECORD) -> EvidenceIn:
 
 def test_no_greeting_in_the_first_messages_is_counted_and_a_robots_greeting_is_none():
     assert fact(GREET, "1-4") == "第1–4条里客服的1条人工消息都没有“您好”、“欢迎”"
-    assert fact(GREET) == "第1–6条里客服的2条人工消息都没有“您好”，“欢迎”在第6条"
+    assert fact(GREET) == "第1–6条里客服的2条人工消息都没有“您好”；“欢迎”在第6条"
     with speaking("en"):
         assert fact(GREET, "1-4") == "messages 1–4, of which 1 written by the agent: no “您好”, “欢迎”"
 

@@ -102,6 +102,9 @@ for (const form of document.querySelectorAll("[data-autosave]")) {
   const told = form.querySelector("[data-save-state]");
   let timer = 0;
   let stale = false;
+  const isKept = !document.querySelector(".error-summary");
+  told.dataset.kind = isKept ? "done" : "wait";
+  told.textContent = isKept ? words.wordSaved : words.wordUnsaved;
   const reason = async (answer) => {
     const said = await answer.json().catch(() => ({}));
     const why = said.errors?.[0]?.message ?? said.detail;
