@@ -76,7 +76,8 @@ class NotLoggedIn(Refusal):
 
 
 class StaleEdit(Refusal):
-    status, code, sentence = 409, "stale-edit", N_("%(what)s在您打开后已被别人修改，请刷新后再提交；您的输入没有保存")
+    status, code = 409, "stale-edit"
+    sentence = N_("%(what)s在您打开后已被修改（也可能是您的另一个窗口），请刷新后再提交；您的输入没有保存")
 
     def __init__(self, what: str = N_("这条记录"), **facts: object) -> None:
         super().__init__(what=what, **facts)

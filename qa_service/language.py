@@ -65,9 +65,10 @@ def translations(language: str) -> NullTranslations:
     return GNUTranslations(binary)
 
 
-def gettext(message: str, **facts: object) -> str:
+def gettext(message: str, /, **facts: object) -> str:
     """The message in the current language, its named percent places filled with `facts`.
 
+    The message is positional only, so that a fact may have any name (第%(message)s条消息).
     A translation with a broken place must never hide the message itself, so a failing fill falls back to the
     Chinese sentence.
     """

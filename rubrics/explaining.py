@@ -201,10 +201,34 @@ def _sentence(form: Form, result: Mark) -> tuple[str, str]:
         zh, en = [*zh, f"加分{bonus}"], [*en, f"bonus {bonus}"]
     if exact(form.cap) * 100 < result.base_hundredths + result.bonus_hundredths:
         zh, en = [*zh, f"上限{form.cap}"], [*en, f"cap {form.cap}"]
+    names = {item.key: (item.text, item.text_en or item.text) for _, item in form.items()}
     for critical in result.criticals:
         words, words_en = _critical_text(critical)
-        zh, en = [*zh, f"{critical.item} {words}"], [*en, f"{critical.item} {words_en}"]
+        name, name_en = names.get(critical.item, (critical.item, critical.item))
+        zh, en = [*zh, f"“{name}”{words}"], [*en, f"“{name_en}” {words_en}"]
     return "，".join([*zh, f"最终{final}"]), ", ".join([*en, f"final {final}"])
+
+
+def arithmetic(form: Form, result: Mark) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The sums of a mark in sentences, Chinese and English: 100 − 17.78 − 22.22 = 60.00, then what followed.
+
+    A figure that the rounding of the parts moves, or the floor of 0, is said as such, so that everybody arrives at the
+    same number. Nothing that follows the base (bonus, caps, critical items) leaves only the first sentence.
+    """
+    sentence, sentence_en = _sentence(form, result)
+    if result.base_hundredths is None or result.final_hundredths is None:
+        return (sentence,), (sentence_en,)
+    lost = [each.cost_hundredths for each in result.items if each.cost_hundredths]
+    sums = " − ".join(["100", *(_points(each) for each in lost)]) + f" = {_points(result.base_hundredths)}"
+    zh, en = [sums if lost else "没有扣分：100.00"], [sums if lost else "nothing lost: 100.00"]
+    rest = 10_000 - sum(lost) - result.base_hundredths
+    if form.mode == "deduction" and sum(lost) >= 10_000:
+        zh, en = [f"{zh[0]}（最低0分）"], [f"{en[0]} (never below 0)"]
+    elif rest:
+        off = _points(abs(rest))
+        zh, en = [f"{zh[0]}（每项各自四舍五入，合起来差{off}）"], [f"{en[0]} (each rounded by itself, {off} apart)"]
+    is_all = result.final_hundredths == result.base_hundredths and not result.bonus_hundredths and not result.criticals
+    return (tuple(zh), tuple(en)) if is_all else ((*zh, sentence), (*en, sentence_en))
 
 
 def _points(hundredths: int) -> str:

@@ -152,8 +152,9 @@ class Item(_Part, frozen=True, kw_only=True):
     or `bonus` points on top of the base (any mode). A critical item may have none of them: it only guards.
     `good` is the good answer of a yes-no item. `na_reasons`: not applicable is allowed when there are any.
     `evidence_kinds`: a deduction (for a bonus item: an award) needs evidence of one of these kinds; none are needed
-    when it is empty, and with evidence_when = "always" every answer needs it. `causes`: one must be chosen when the
-    fraction is under `cause_below_percent`.
+    when it is empty, and with evidence_when = "always" every answer needs it. `looks_for`: words whose absence is the
+    fault (a greeting), searched for when absence is the evidence. `causes`: one must be chosen when the fraction is
+    under `cause_below_percent`.
     """
 
     key: str
@@ -180,6 +181,7 @@ class Item(_Part, frozen=True, kw_only=True):
     critical: Critical | None = None
     evidence_kinds: tuple[EvidenceKind, ...] = ()
     evidence_when: Literal["deduction", "always"] = "deduction"
+    looks_for: tuple[str, ...] = ()
     causes: tuple[Reason, ...] = ()
     cause_below_percent: Exact = 100
     shown_when: Condition | None = None

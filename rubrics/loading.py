@@ -363,6 +363,16 @@ def _type_fields(form: Form, section: Section, item: Item) -> Found:
         yield from _twice((reason.key, at) for reason in reasons)
 
 
+def _looked_for(form: Form, section: Section, item: Item) -> Found:
+    """Words to look for belong to items whose evidence may be an absence."""
+    at = _at(section, item)
+    if item.looks_for and "absence" not in item.evidence_kinds:
+        why, why_en = "证据不含未发生的评分项", "an item whose evidence is no absence"
+        yield problem("field-unused", at, field="looks_for", why=why, why_en=why_en)
+    if not all(word.strip() for word in item.looks_for):
+        yield problem("text-empty", at, field="looks_for")
+
+
 def _options(form: Form, section: Section, item: Item) -> Found:
     if item.type not in ("single", "multiple") or not item.options:
         return
@@ -527,6 +537,7 @@ def _condition(at: str, item: Item, wanted: Condition, *, earlier: set[str], all
 _ITEM_CHECKS: tuple[Callable[[Form, Section, Item], Found], ...] = (
     _worth_fields,
     _type_fields,
+    _looked_for,
     _options,
     _deductions,
     _scale,

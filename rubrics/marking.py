@@ -121,8 +121,8 @@ class Mark(msgspec.Struct, frozen=True, kw_only=True):
 
     `base_hundredths` is raw: before bonus, caps and critical effects. State incomplete names the `missing` items;
     not_scored means that nothing applied: then base and final are None, never 0 or 100. `outcome` is fail when any
-    critical item was triggered, None while incomplete. `base` and `final` are exact texts. In deduction mode
-    `losable_hundredths` is what the applicable items could have lost together.
+    critical item was triggered, not_scored when nothing applied, None while incomplete. `base` and `final` are exact
+    texts. In deduction mode `losable_hundredths` is what the applicable items could have lost together.
     """
 
     state: Literal["scored", "not_scored", "incomplete"]
@@ -131,7 +131,7 @@ class Mark(msgspec.Struct, frozen=True, kw_only=True):
     final_hundredths: int | None
     base: str | None
     final: str | None
-    outcome: Literal["pass", "fail"] | None
+    outcome: Literal["pass", "fail", "not_scored"] | None
     criticals: tuple[CriticalMark, ...]
     missing: tuple[str, ...]
     items: tuple[ItemMark, ...]
@@ -685,7 +685,7 @@ def _mark(
         final_hundredths=None if final is None else half_up(final),
         base=None if base is None else str(base),
         final=None if final is None else str(final),
-        outcome=None if missing else "fail" if criticals else "pass",
+        outcome=None if missing else "fail" if criticals else "not_scored" if base is None else "pass",
         criticals=tuple(_critical_mark(each) for each in criticals),
         missing=missing,
         items=tuple(_item_mark(plan, read, shares, number=n, scale=scale) for n, read in enumerate(reads)),

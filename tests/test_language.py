@@ -52,3 +52,8 @@ def test_a_sentence_reads_in_the_language_of_the_moment():
 def test_no_source_line_is_unreadable():
     for path in (ROOT / "qa_service").rglob("*.py"):
         ast.parse(path.read_text(encoding="utf-8"))
+
+
+def test_a_fact_may_have_any_name():
+    for name in ("message", "text", "sentence", "self", "facts"):
+        assert gettext(f"第%({name})s条", **{name: 3}) == "第3条"

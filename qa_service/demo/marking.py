@@ -15,7 +15,7 @@ from qa_service.evaluations import commands, queries
 from qa_service.evaluations.schemas import EvidenceIn, Marking
 from qa_service.forms.queries import form_version
 from qa_service.people.access import Actor
-from rubrics.forms import Form
+from rubrics.forms import Form, is_bonus
 
 Progress = Callable[[int, int], Awaitable[None]]
 SECONDS_PER_MESSAGE = 14  # what a monitor's clock would show; only for the load figures of the demo
@@ -96,11 +96,13 @@ def _evidence(
         fitting = [one["id"] for one in records if seen.record in one["body"]]
         return EvidenceIn(item=key, kind="business_record", business_record=fitting[0]) if fitting else None
     searched = f"{seen.first + 1}-{seen.last + 1}"
-    return EvidenceIn(item=key, kind="absence", searched=searched, fact=seen.fact or f"第{searched}条消息中没有出现")
+    return EvidenceIn(item=key, kind="absence", searched=searched)
 
 
 def _note(form: Form, observed: dict[str, Observed]) -> str | None:
-    """One thing to do better: the heaviest item that was missed."""
-    missed = [item for _section, item in form.items() if item.key in observed and observed[item.key].verdict == "no"]
-    heaviest = max(missed, key=lambda item: item.weight or 0, default=None)
+    """One thing to do better: the heaviest item that was missed, else the heaviest that was done by half."""
+    seen = [(item, observed[item.key].verdict) for _section, item in form.items()
+            if item.key in observed and not is_bonus(item)]  # fmt: skip
+    missed = [(verdict == "no", item.weight or 0, item) for item, verdict in seen if verdict in ("no", "partial")]
+    heaviest = max(missed, key=lambda one: one[:2], default=(False, 0, None))[2]
     return f"下次请做到：{heaviest.text}" if heaviest else None

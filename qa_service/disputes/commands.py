@@ -13,22 +13,19 @@ from qa_service.disputes import errors
 from qa_service.disputes.tables import Dispute
 from qa_service.errors import NotFound, StaleEdit
 from qa_service.evaluations import queries as evaluations
+from qa_service.evaluations.answering import note_response
 from qa_service.evaluations.revising import stored_answers, write_revision
 from qa_service.forms.queries import form_version
 from qa_service.journal.commands import record
 from qa_service.language import N_, current_language
 from qa_service.notices.commands import tell
 from qa_service.people.access import Actor, Permission
-from qa_service.rule_versions.definitions import one, pack_code
-from qa_service.rule_versions.errors import RuleUnknown
-from qa_service.rule_versions.queries import in_force
+from qa_service.web.formatting import deadline
 from rubrics import marking
 from rubrics.forms import Item
-from rubrics.pack_records import AppealTimes
 
 OPEN, DECIDED, WITHDRAWN = "open", "decided", "withdrawn"
 KEEP, PROPOSED, OTHER = "keep", "proposed", "other"
-DECIDE_WORKING_DAYS = 2  # where no pack is in force; filing time stands with the release
 LIMIT = 2000
 
 
@@ -48,8 +45,8 @@ async def file(actor: Actor, evaluation_id: int, item: str, reason: str, propose
     if not reason.strip():
         raise errors.ReasonMissing(field="reason")
     now = clock.now()
-    if found["respond_by_at"] is not None and now > found["respond_by_at"]:
-        raise errors.FiledTooLate(until=clock_text(found["respond_by_at"]))
+    if found["respond_by_at"] is not None and now >= found["respond_by_at"]:
+        raise errors.FiledTooLate(until=deadline(found["respond_by_at"]))
     await _item_of(found["form"], item)
     if _same(proposed, await _answer_now(evaluation_id, item)):
         raise errors.SameAnswer(field="answer")
@@ -67,14 +64,10 @@ async def file(actor: Actor, evaluation_id: int, item: str, reason: str, propose
             item,
         )
         dispute = (await Dispute.insert(wanted).returning(Dispute.id))[0]["id"]
+        await note_response(found, "appeal", item=item, at=now)
         inputs = {"evaluation": evaluation_id, "item": item, "proposed": msgspec.to_builtins(proposed)}
         await record(actor, "dispute:file", f"dispute:{dispute}", reason, inputs=inputs)
     return dispute
-
-
-def clock_text(at: datetime) -> str:
-    """The last day of a deadline that ends at midnight, in house time."""
-    return (at.astimezone(clock.HOUSE_ZONE) - timedelta(seconds=1)).date().isoformat()
 
 
 async def _item_of(form_id: int, key: str) -> Item:
@@ -104,10 +97,7 @@ def _json(answer: marking.Answer) -> str:
 async def _decide_by(now: datetime) -> datetime:
     """The end of the last working day for a decision, in house time."""
     today = clock.local_day(now)
-    try:
-        days = one(await in_force("sampling", await pack_code(today), today), AppealTimes).decide_working_days
-    except (RuleUnknown, KeyError):
-        days = DECIDE_WORKING_DAYS
+    days = (await evaluations.appeal_times(today)).decide_working_days
     last_on = add_working_days(await working_calendar(), today, days)
     return datetime.combine(last_on + timedelta(days=1), time(), clock.HOUSE_ZONE).astimezone(UTC)
 

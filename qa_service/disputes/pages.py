@@ -11,14 +11,14 @@ from qa_service.disputes import commands, queries
 from qa_service.disputes.errors import AnswerUnfit
 from qa_service.errors import NotFound, Refusal
 from qa_service.evaluations.typed import Unclear, answer_of
-from qa_service.evaluations.workspace import input_kind, options_of, shown_messages
+from qa_service.evaluations.views import input_kind, options_of, shown_messages
 from qa_service.forms.queries import form_version
 from qa_service.language import N_, current_language, gettext
 from qa_service.people.access import Permission
 from qa_service.web.cells import Cell, Link, Moment, StateCell, Text
 from qa_service.web.decoding import form_of
 from qa_service.web.figures import Mark
-from qa_service.web.formatting import field_errors
+from qa_service.web.formatting import deadline, field_errors
 from qa_service.web.guards import LOGGED_IN, needs
 from qa_service.web.parts import Chip, Message, Option
 from qa_service.web.rendering import render
@@ -128,7 +128,7 @@ def _table(found: list[dict[str, Any]], *, is_own: bool) -> Table:
             cells=[
                 Link(text=one["item_name"], href=f"/disputes/{one['id']}", sub=_form_name(one)),
                 Text(text=one["reason"] if is_own else one["person_name"], sub=one["employee_no"] or ""),
-                Moment(at=one["decide_by_at"]),
+                Moment(at=one["decide_by_at"], is_deadline=True),
                 StateCell(
                     kind="warn" if one["is_late"] and one["state"] == "open" else LOOKS[one["state"]],
                     word=one["verdict_name"] or one["state_name"],
@@ -199,7 +199,7 @@ async def _new(request: Request, evaluation: int, key: str, refusal: Refusal | N
         evaluation=evaluation,
         title=gettext(N_("申诉一项")),
         is_open=found["is_open"],
-        until=commands.clock_text(found["until"]) if found["until"] else "",
+        until=deadline(found["until"]) if found["until"] else "",
         items=[
             (
                 one.key,
@@ -281,7 +281,7 @@ def _facts(found: dict[str, Any]) -> list[tuple[str, str | Cell]]:
         (gettext(N_("理由")), found["reason"]),
         (gettext(N_("主张的答案")), found["proposed_words"]),
         (gettext(N_("提交时间")), Moment(at=found["filed_at"])),
-        (gettext(N_("裁决期限")), Moment(at=found["decide_by_at"])),
+        (gettext(N_("裁决期限")), Moment(at=found["decide_by_at"], is_deadline=True)),
     ]
     if found["answer_now"] and found["state"] == "open":
         facts.append((gettext(N_("原来的答案")), found["answer_now"]))

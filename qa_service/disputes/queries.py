@@ -147,7 +147,7 @@ async def fileable(actor: Actor, evaluation_id: int) -> dict[str, Any]:
         "form": form,
         "answers": {one.item: one for one in await stored_answers(evaluation_id)},
         "before": before,
-        "is_open": found["state"] == "released" and (until is None or clock.now() <= until),
+        "is_open": found["state"] == "released" and (until is None or clock.now() < until),
         "until": until,
     }
 

@@ -2,9 +2,9 @@
 
 import msgspec
 from litestar import Request, Router, get, post, put
-from litestar.params import FromPath, JSONBody
+from litestar.params import FromPath, FromQuery, JSONBody
 
-from qa_service.evaluations import agreement, commands, queries, revising, schemas
+from qa_service.evaluations import agreement, answering, commands, improving, queries, reading, revising, schemas
 from qa_service.people.access import Permission
 from qa_service.web.guards import LOGGED_IN, needs
 from qa_service.web.sessions import actor_of
@@ -25,7 +25,7 @@ async def open_assignment(request: Request, assignment_id: FromPath[int]) -> sch
 @get("/evaluations/{evaluation_id:int}", opt=LOGGED_IN)
 async def evaluation(request: Request, evaluation_id: FromPath[int]) -> schemas.EvaluationOut:
     """One evaluation with transcript, records, answers, evidence and the explained mark."""
-    return schemas.EvaluationOut(**await commands.whole(actor_of(request), evaluation_id))
+    return schemas.EvaluationOut(**await reading.whole(actor_of(request), evaluation_id))
 
 
 @put("/evaluations/{evaluation_id:int}/marking", opt=needs(Permission.EVALUATION_WRITE))
@@ -49,14 +49,30 @@ async def my_evaluations(request: Request) -> list[schemas.MineOut]:
 @post("/evaluations/{evaluation_id:int}/responses", opt=needs(Permission.OWN_RESPOND))
 async def respond(request: Request, evaluation_id: FromPath[int], data: JSONBody[schemas.RespondIn]) -> schemas.Id:
     """已阅 or 同意."""
-    said = await commands.respond(actor_of(request), evaluation_id, data.kind, item=data.item, body=data.body)
+    said = await answering.respond(actor_of(request), evaluation_id, data.kind, item=data.item, body=data.body)
     return schemas.Id(said)
 
 
 @post("/evaluations/{evaluation_id:int}/revisions", opt=needs(Permission.EVALUATION_MANAGE))
 async def revise(request: Request, evaluation_id: FromPath[int], data: JSONBody[schemas.ReviseIn]) -> schemas.Id:
     """Correct a released mark with a reason; the former one stays visible as superseded."""
-    return schemas.Id(await revising.revise(actor_of(request), evaluation_id, data.answers, data.reason))
+    actor = actor_of(request)
+    return schemas.Id(await revising.revise(actor, evaluation_id, data.answers, data.reason, evidence=data.evidence))
+
+
+@get("/improvement-notes", opt=needs(Permission.FOLLOW_UP_WRITE))
+async def improvement_notes(
+    request: Request, only: FromQuery[schemas.NoteState] = "open", offset: FromQuery[int] = 0
+) -> list[schemas.NoteOut]:
+    """Improvement notes that you follow, the oldest open one first, 200 at a time."""
+    found = await queries.notes(actor_of(request), state=only, offset=min(max(offset, 0), 1_000_000))
+    return msgspec.convert(found, list[schemas.NoteOut])
+
+
+@post("/improvement-notes/{note_id:int}/result", opt=needs(Permission.FOLLOW_UP_WRITE), status_code=204)
+async def follow(request: Request, note_id: FromPath[int], data: JSONBody[schemas.FollowIn]) -> None:
+    """Close an open note as done or not done."""
+    await improving.follow(actor_of(request), note_id, data.state, data.result, version=data.version)
 
 
 @get("/ratings/{source:str}/agreement", opt=needs(Permission.EVALUATION_READ))
@@ -76,6 +92,8 @@ routes = Router(
         my_evaluations,
         respond,
         revise,
+        improvement_notes,
+        follow,
         rater_agreement,
     ],  # fmt: skip
     tags=["evaluations"],

@@ -1,4 +1,4 @@
-"""Open, save, submit, release and answer an evaluation."""
+"""Open, save, submit and release an evaluation."""
 
 from collections.abc import Iterable
 from datetime import UTC, datetime, time, timedelta
@@ -10,11 +10,13 @@ import msgspec
 from qa_service import clock
 from qa_service.calendar.queries import working_calendar
 from qa_service.calendar.rules import WorkCalendar, add_working_days
-from qa_service.database import row, rows, scalar, transaction
+from qa_service.database import rows, scalar, transaction
 from qa_service.errors import FieldError, NotFound, StaleEdit
-from qa_service.evaluations import errors, queries
+from qa_service.evaluations import errors, queries, words
+from qa_service.evaluations.improving import check_note, take_note
+from qa_service.evaluations.proving import beside, proven
 from qa_service.evaluations.schemas import EvidenceIn, Marking, Saved, Submitted
-from qa_service.evaluations.tables import AgentResponse, Answer, Evaluation, Evidence, ImprovementNote
+from qa_service.evaluations.tables import Answer, Evaluation, Evidence
 from qa_service.forms.queries import form_for, form_version
 from qa_service.journal.commands import record
 from qa_service.language import N_, current_language
@@ -24,8 +26,6 @@ from rubrics import marking as rubric
 from rubrics.errors import AnswersRefused, Problem
 from rubrics.explaining import explain
 from rubrics.forms import Form
-
-RESPONSE_WORKING_DAYS = 3
 
 
 async def open_assignment(actor: Actor, assignment_id: int) -> int:
@@ -88,10 +88,16 @@ async def save_marking(actor: Actor, evaluation_id: int, marking: Marking) -> Sa
     """Autosave of a draft: answers and evidence as they stand. A working copy, so it leaves no journal line."""
     found, form = await own_draft(actor, evaluation_id)
     running = running_range(form, marking.answers)
-    await _check_evidence(found, marking.evidence)
+    against = await beside(found["part"])
+    pieces = proven(form, marking.evidence, against)
+    marking = msgspec.structs.replace(marking, evidence=pieces)
     async with transaction():
         version = await _write_marking(found, form, marking, "draft")
-    return Saved(evaluation_id, version, running.low_hundredths, running.high_hundredths, list(running.open_items))
+    told = words.told([msgspec.structs.asdict(piece) for piece in pieces], form, against.record)
+    facts = {piece["item"]: piece["fact"] for piece in told if piece["fact"]}
+    low, high = running.low_hundredths, running.high_hundredths
+    weights = {one.key: one.weight_hundredths for one in rubric.mark(form, marking.answers).items}
+    return Saved(evaluation_id, version, low, high, list(running.open_items), facts, weights)
 
 
 def running_range(form: Form, answers: list[rubric.Answer]) -> rubric.RunningRange:
@@ -107,35 +113,6 @@ def problem_fields(problems: Iterable[Problem]) -> list[FieldError]:
     """Problems of the pure package as field errors in the language of the moment."""
     language = current_language()
     return [FieldError(p.at, p.code, N_("%(reason)s"), {"reason": getattr(p, language)}) for p in problems]
-
-
-async def _check_evidence(found: dict[str, Any], evidence: list[EvidenceIn]) -> None:
-    """Every piece must lie in this interaction, and a quote must be what the message says at that place."""
-    messages = {one["id"]: one for one in await queries.messages(found["part"])}
-    records = {one["id"] for one in await queries.business_records(found["part"])}
-    for piece in evidence:
-        if piece.kind == "quote":
-            _check_quote(piece, messages)
-        elif piece.kind == "business_record" and piece.business_record not in records:
-            raise errors.EvidenceUnknown(field=piece.item)
-        elif _is_empty(piece):
-            raise errors.EvidenceEmpty(field=piece.item)
-
-
-def _is_empty(piece: EvidenceIn) -> bool:
-    if piece.kind == "absence":
-        return not (piece.searched and piece.fact)
-    return piece.kind == "time_span" and not (piece.start is not None and piece.end and piece.end > piece.start)
-
-
-def _check_quote(piece: EvidenceIn, messages: dict[int, dict[str, Any]]) -> None:
-    if piece.message not in messages:
-        raise errors.EvidenceUnknown(field=piece.item)
-    if not piece.quote.strip():
-        raise errors.EvidenceEmpty(field=piece.item)
-    message = messages[piece.message]
-    if message["body"][piece.start or 0 : piece.end] != piece.quote:
-        raise errors.EvidenceMismatch(message=message["sequence"], field=piece.item)
 
 
 async def _write_marking(found: dict[str, Any], form: Form, marking: Marking, state: str) -> int:
@@ -188,44 +165,40 @@ async def insert_evidence(evaluation_id: int, evidence: list[EvidenceIn]) -> Non
 async def submit_evaluation(actor: Actor, evaluation_id: int, marking: Marking) -> Submitted:
     """Check everything, compute the mark, release it to the agent; refused as a whole with every missing point."""
     found, form = await own_draft(actor, evaluation_id)
-    await _check_evidence(found, marking.evidence)
+    marking = msgspec.structs.replace(marking, evidence=proven(form, marking.evidence, await beside(found["part"])))
     pieces = [rubric.Evidence(item=e.item, kind=e.kind, occurrence=e.occurrence) for e in marking.evidence]
     if fields := problem_fields(rubric.check_answers(form, marking.answers, pieces)):
         raise errors.AnswersIncomplete(count=len(fields), fields=fields)
+    mark = rubric.mark(form, marking.answers)
+    check_note(mark, marking.improvement_note)
     async with transaction():
         await _write_marking(found, form, marking, "submitted")
         version = await release(found, form, marking.answers)
-        if marking.improvement_note and marking.improvement_note.strip():
-            note = ImprovementNote(evaluation=evaluation_id, person=found["person"], body=marking.improvement_note)
-            await ImprovementNote.insert(note)
-        mark = rubric.mark(form, marking.answers)
+        await take_note(found, marking.improvement_note)
         await record(
             actor,
             "evaluation:submit",
             f"evaluation:{evaluation_id}",
             inputs={"final": mark.final_hundredths, "form": found["form"]},
         )
-    return Submitted(evaluation_id, version, "released", mark.base_hundredths, mark.final_hundredths, _outcome(mark))
-
-
-def _outcome(mark: rubric.Mark) -> str:
-    return "not_scored" if mark.state == "not_scored" else mark.outcome or "pass"
+    return Submitted(evaluation_id, version, "released", mark.base_hundredths, mark.final_hundredths, mark.outcome)
 
 
 async def release(found: dict[str, Any], form: Form, answers: list[rubric.Answer]) -> int:
     """Store the mark with its explanation and tell the agent (inside the caller's transaction)."""
     mark, now = rubric.mark(form, answers), clock.now()
+    days = (await queries.appeal_times(clock.local_day(now))).file_working_days
     done = await rows(
         "UPDATE evaluation SET state = 'released', raw_hundredths = {}, final_hundredths = {}, outcome = {}, mark = {},"
         " submitted_at = {}, released_at = {}, respond_by_at = {}, version = version + 1 WHERE id = {}"
         " RETURNING version",
         mark.base_hundredths,
         mark.final_hundredths,
-        _outcome(mark),
+        mark.outcome,
         msgspec.json.encode(explain(form, answers), order="sorted").decode(),
         now,
         now,
-        respond_by(now, await working_calendar()),
+        respond_by(now, await working_calendar(), days),
         found["id"],
     )
     await tell(
@@ -237,58 +210,8 @@ async def release(found: dict[str, Any], form: Form, answers: list[rubric.Answer
     return done[0]["version"]
 
 
-def respond_by(released_at: datetime, calendar: WorkCalendar) -> datetime:
-    """The end of the third working day after the release, in house time, as UTC."""
-    last_on = add_working_days(calendar, clock.local_day(released_at), RESPONSE_WORKING_DAYS)
+def respond_by(released_at: datetime, calendar: WorkCalendar, days: int) -> datetime:
+    """The end of the last of so many working days after the release, in house time, as UTC."""
+    last_on = add_working_days(calendar, clock.local_day(released_at), days)
     midnight = datetime.combine(last_on + timedelta(days=1), time(), clock.HOUSE_ZONE)
     return midnight.astimezone(UTC)
-
-
-async def respond(actor: Actor, evaluation_id: int, kind: str, *, item: str | None, body: str | None) -> int:
-    """已阅 or 同意 by the agent; late is noted as late, and silence is never agreement."""
-    actor.require(Permission.OWN_RESPOND)
-    found = await queries.visible(actor, evaluation_id)
-    if found is None:
-        raise NotFound(N_("这条质检评分"))
-    if found["person"] != actor.person_id:
-        raise errors.NotAboutYou()
-    if found["state"] != "released":
-        raise errors.NotReleased(id=evaluation_id)
-    now = clock.now()
-    async with transaction():
-        said = AgentResponse(
-            evaluation=evaluation_id,
-            kind=kind,
-            item=item,
-            body=(body or "")[:2000] or None,
-            at=now,
-            is_on_time=found["respond_by_at"] is None or now <= found["respond_by_at"],
-        )
-        said_id = (await AgentResponse.insert(said).returning(AgentResponse.id))[0]["id"]
-        await rows(
-            "UPDATE notice SET read_at = {} WHERE person = {} AND subject = {} AND read_at IS NULL",
-            now,
-            actor.person_id,
-            f"evaluation:{evaluation_id}",
-        )
-        await record(actor, f"evaluation:{kind}", f"evaluation:{evaluation_id}")
-    return said_id
-
-
-async def whole(actor: Actor, evaluation_id: int) -> dict[str, Any]:
-    """Everything on one evaluation that the actor may see, for page and API alike."""
-    found = await queries.visible(actor, evaluation_id)
-    if found is None:
-        raise NotFound(N_("这条质检评分"))
-    version, form = await form_version(found["form"])
-    part = await row("SELECT public_id FROM agent_part WHERE id = {}", found["part"]) if found["part"] else None
-    return {
-        "evaluation": {k: v for k, v in found.items() if k != "mark"} | {"part_id": part and part["public_id"]},
-        "form": {"id": version["id"], "version": version["version"]} | msgspec.to_builtins(form),
-        "explanation": msgspec.json.decode(found["mark"]) if found["final_hundredths"] is not None else None,
-        "answers": await queries.answers(evaluation_id),
-        "evidence": await queries.evidence(evaluation_id),
-        "messages": await queries.messages(found["part"]),
-        "business_records": await queries.business_records(found["part"]),
-        "responses": await queries.responses(evaluation_id),
-    }

@@ -30,7 +30,26 @@ class EvidenceUnknown(Refusal):
 
 
 class EvidenceEmpty(Refusal):
-    status, code, sentence = 422, "evidence-empty", N_("证据是空的：原话要有文字，未发生要写明查找范围和事实")
+    status, code, sentence = 422, "evidence-empty", N_("证据是空的：原话要有文字，时间段要有起止")
+
+
+class EvidenceRange(Refusal):
+    status, code = 422, "evidence-range"
+    sentence = N_("“%(given)s”不是这条记录里的范围：消息从第%(first)s条到第%(last)s条，写成1-4这样")
+
+
+class EvidenceTimeless(Refusal):
+    status, code = 422, "evidence-timeless"
+    sentence = N_("这段记录里没有可以计算的时间：选客户发问和客服回复的两条消息，先后要对")
+
+
+class EvidenceTooLong(Refusal):
+    status, code, sentence = 422, "evidence-too-long", N_("时间段超出了记录：全长%(seconds)s秒")
+
+
+class EvidenceUnborne(Refusal):
+    status, code = 422, "evidence-unborne"
+    sentence = N_("记录里没有“%(given)s”这个事实；这个范围算出来的是：%(fact)s")
 
 
 class NotReleased(Refusal):
@@ -47,3 +66,20 @@ class MarkingOneself(Refusal):
 
 class ReasonMissing(Refusal):
     status, code, sentence = 422, "reason-missing", N_("更正要写明原因，原来的一版仍然可见")
+
+
+class NoteMissing(Refusal):
+    status, code = 422, "note-missing"
+    sentence = N_("扣了分的有%(count)s项，请写改进意见：下次怎么做")
+
+
+class OwnNote(Refusal):
+    status, code, sentence = 403, "note-own", N_("关于自己的改进意见要由别人跟进")
+
+
+class NoteClosed(Refusal):
+    status, code, sentence = 409, "note-closed", N_("这条改进意见已经跟进过了")
+
+
+class ResultMissing(Refusal):
+    status, code, sentence = 422, "note-result", N_("没有做到要写明看到了什么")

@@ -1,7 +1,7 @@
 """Structs in and out of the evaluations room."""
 
 from datetime import date, datetime
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
 
@@ -11,8 +11,10 @@ from rubrics.marking import Answer
 class EvidenceIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One piece of evidence for an item (and one occurrence of it).
 
-    quote: message id with start and end (characters) and the quoted text. time_span: start and end in milliseconds.
-    business_record: its id. absence: the searched range and the computed fact.
+    quote: message id with start and end (characters) and the quoted text. business_record: its id.
+    absence: `searched` is a range of messages, with the words looked for where it is about words (`1-4`, or
+    `1-4 您好、欢迎`; empty: the whole record); the fact is computed from the record and may be left out.
+    time_span: `searched` from one message to another (`5-8`), or start and end in milliseconds of the record.
     """
 
     item: str
@@ -38,11 +40,16 @@ class Marking(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Saved(msgspec.Struct):
+    """What was kept: the range in which the mark can still end, the items still open, and by item the
+    computed facts and the effective weights (hundredths of a percent of the form)."""
+
     id: int
     version: int
     low_hundredths: int | None = None
     high_hundredths: int | None = None
     open_items: list[str] = []
+    facts: dict[str, str] = {}
+    weights: dict[str, int] = {}
 
 
 class Submitted(msgspec.Struct):
@@ -67,9 +74,13 @@ class QueueItem(msgspec.Struct):
 
 
 class EvaluationOut(msgspec.Struct):
-    """One evaluation with its answers, evidence, transcript and business records."""
+    """One evaluation with its answers, evidence, transcript and business records.
+
+    `person` is null for whoever marks without knowing whom. response_state: agree, appeal, seen, waiting, or overdue.
+    """
 
     evaluation: dict[str, Any]
+    part: dict[str, Any] | None
     form: dict[str, Any]
     explanation: dict[str, Any] | None
     answers: list[dict[str, Any]]
@@ -77,9 +88,15 @@ class EvaluationOut(msgspec.Struct):
     messages: list[dict[str, Any]]
     business_records: list[dict[str, Any]]
     responses: list[dict[str, Any]]
+    response_state: str | None
+    improvement_notes: list[dict[str, Any]]
 
 
 class MineOut(msgspec.Struct):
+    """response_state: agree, appeal, seen, waiting, or overdue (not answered in time: it counts, it is no agreement).
+
+    None for a mark that was corrected."""
+
     id: int
     state: str
     revision: int
@@ -91,6 +108,8 @@ class MineOut(msgspec.Struct):
     local_on: date | None
     seen: bool
     agreed: bool
+    response_state: str | None
+    was_late: bool
 
 
 class RespondIn(msgspec.Struct, forbid_unknown_fields=True):
@@ -100,10 +119,38 @@ class RespondIn(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class ReviseIn(msgspec.Struct, forbid_unknown_fields=True):
-    """The answers that change, and why."""
+    """The answers that change, and why; evidence that is given takes the place of the former of its items."""
 
     answers: list[Answer]
     reason: str
+    evidence: list[EvidenceIn] = []
+
+
+class NoteOut(msgspec.Struct, frozen=True, kw_only=True):
+    """An improvement note. state: open, done, not_done, lapsed. `agent` is null for whoever is not told whose it is."""
+
+    id: int
+    evaluation: int
+    body: str
+    state: str
+    result: str | None
+    followed_at: datetime | None
+    agent: str | None
+    employee_no: str | None
+    form_name: str
+    local_on: date | None
+    version: int
+
+
+class FollowIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What became of a note; not_done needs a `result` that says what was seen."""
+
+    version: int
+    state: Literal["done", "not_done"]
+    result: Annotated[str, msgspec.Meta(max_length=2000)] = ""
+
+
+NoteState = Literal["open", "done", "not_done", "lapsed"]
 
 
 class Id(msgspec.Struct):

@@ -78,8 +78,8 @@ class Evidence(Table):
     end = optional_whole()
     business_record = optional_reference(BusinessRecord)
     quote = text()
-    searched = optional_text()  # absence: the searched range
-    fact = optional_text()  # absence: the computed fact
+    searched = optional_text()  # absence: the searched range and words; time_span: from which message to which
+    fact = optional_text()  # absence and time_span: the computed fact
 
 
 class ImprovementNote(Table):
@@ -89,7 +89,7 @@ class ImprovementNote(Table):
     person = optional_reference(Person)
     body = text()
     due_on = optional_day()
-    state = text("open")  # open, done, not_done
+    state = text("open")  # open, done, not_done, lapsed (a correction left nothing to improve)
     followed_by = optional_whole()
     followed_at = optional_instant()
     result = optional_text()
@@ -97,10 +97,10 @@ class ImprovementNote(Table):
 
 
 class AgentResponse(Table):
-    """已阅 or 同意; an appeal is a dispute. Silence is never agreement."""
+    """已阅, 同意, or that an appeal was filed (the appeal itself is a dispute). Silence is never agreement."""
 
     evaluation = reference(Evaluation)
-    kind = text("seen")  # seen, agree
+    kind = text("seen")  # seen, agree, appeal
     item = optional_text()
     body = optional_text()
     at = instant()

@@ -1,11 +1,13 @@
 """What the marking page sends, into a Marking: one set of fields per item, so that the page works without script.
 
 `a.KEY` the answer (an option's key, yes/no, `na:REASON`, or what was typed), `c.KEY` the cause, `m.KEY` the number of
-the quoted message, `q.KEY` the quoted words (empty: the whole message), `f.KEY` the fact of something that is absent,
-`b.KEY` the id of a business record.
+the quoted message, `q.KEY` the quoted words (empty: the whole message), `b.KEY` the id of a business record. `f.KEY`
+stamps the computed fact of messages `ff.KEY` to `fl.KEY` with the words `fw.KEY`; `sf.KEY` and `sl.KEY` are the
+messages from which and to which a time span runs.
 """
 
 from collections.abc import Mapping
+from datetime import date
 from fractions import Fraction
 from typing import Any
 
@@ -87,9 +89,25 @@ def answer_of(item: Item, typed: Typed) -> Answer | None:
         return Answer(item=item.key, na_reason=given[0].removeprefix("na:"))
     if item.type in ("scale", "number"):
         return Answer(item=item.key, number=_number(given[0]), cause=cause)
+    if given[0] == "none:":
+        return Answer(item=item.key, none_chosen=True, cause=cause)
+    if item.type == "date":
+        return Answer(item=item.key, on=_day(given[0]))
     if item.type == "text":
         return Answer(item=item.key, text=given[0][:5000])
     return Answer(item=item.key, choices=tuple(given), cause=cause)
+
+
+def place_of(name: str) -> str:
+    """Where the error of a pure rule stands on the page: an item's answer field, or the field itself."""
+    return name if "." in name or name in ("", "improvement_note") else f"a.{name}"
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise Unclear("a", "not-a-day", N_("应为日期，如2026-10-31")) from None
 
 
 def _number(text: str) -> str:
@@ -108,10 +126,22 @@ def _evidence(item: Item, typed: Typed, messages: list[dict[str, Any]]) -> list[
         if not record.isdecimal() or len(record) > 15:
             raise Unclear("b", "unknown-record", N_("请选择列出的业务单据"))
         found.append(EvidenceIn(item=item.key, kind="business_record", business_record=int(record)))
-    if fact := _one(typed, f"f.{item.key}"):
-        searched = f"1-{len(messages)}"
-        found.append(EvidenceIn(item=item.key, kind="absence", searched=searched, fact=fact[:500]))
+    numbers = [one["sequence"] for one in messages] or [0]
+    if _one(typed, f"f.{item.key}"):
+        searched = _range(item, typed, "f", default=(str(min(numbers)), str(max(numbers))))
+        words = _one(typed, f"fw.{item.key}")[:500]
+        found.append(EvidenceIn(item=item.key, kind="absence", searched=f"{searched} {words}".strip()))
+    if _one(typed, f"sf.{item.key}") or _one(typed, f"sl.{item.key}"):
+        found.append(EvidenceIn(item=item.key, kind="time_span", searched=_range(item, typed, "s", default=("", ""))))
     return found
+
+
+def _range(item: Item, typed: Typed, prefix: str, *, default: tuple[str, str]) -> str:
+    """Two numbers of messages as 1-4; both ends must be numbers."""
+    ends = [_one(typed, f"{prefix}{end}.{item.key}") or default[place] for place, end in enumerate("fl")]
+    if not all(end.isascii() and end.isdecimal() and len(end) < 7 for end in ends):
+        raise Unclear(f"{prefix}f", "not-a-range", N_("请填两条消息的序号"))
+    return "-".join(ends)
 
 
 def _quote(item: Item, number: str, words: str, messages: list[dict[str, Any]]) -> EvidenceIn:

@@ -5,55 +5,64 @@ from typing import Any
 
 import msgspec
 
+from qa_service import clock
+from qa_service.errors import FieldError, Refusal
+from qa_service.evaluations import proving
+from qa_service.evaluations.facts import facts_of, part_words
+from qa_service.evaluations.rules import Record
+from qa_service.evaluations.typed import place_of
+from qa_service.evaluations.views import Given, ItemView, SectionView, item_view, quotes_of, said, shown_messages
 from qa_service.forms.queries import form_version
 from qa_service.language import N_, current_language, gettext
-from qa_service.people.access import Actor
-from qa_service.web.cells import Cell, Moment
+from qa_service.people.access import Actor, Permission
+from qa_service.web import formatting
+from qa_service.web.cells import Cell, StateCell
 from qa_service.web.figures import Mark
 from qa_service.web.parts import Action, Message, Option, Quote
-from rubrics.forms import Form, Item
+from rubrics import marking as rubric
+from rubrics.errors import AnswersRefused
+from rubrics.explaining import arithmetic
+from rubrics.forms import Form
 
-SLOW_SECONDS = 180
-PAUSE_SECONDS = 60
-
-
-class ItemView(msgspec.Struct, frozen=True, kw_only=True):
-    """One item: how it may be answered, what stands there now, and what it cost once released."""
-
-    key: str
-    text: str
-    guidance: str
-    kind: str  # choice, multiple, number, text
-    required: bool = True
-    options: list[Option]
-    value: str = ""
-    values: list[str] = []
-    causes: list[Option] = []
-    cause: str = ""
-    asks_quote: bool = False
-    asks_fact: bool = False
-    records: list[Option] = []
-    message: str = ""
-    quote: str = ""
-    fact: str = ""
-    record: str = ""
-    weight_hundredths: int | None = None
-    cost_hundredths: int | None = None
-    answer: str = ""
-    evidence: list[tuple[str, str, str]] = []  # (kind, words, message number)
+STATES = {
+    "agree": ("done", N_("已同意")), "seen": ("done", N_("已阅")), "appeal": ("hold", N_("已申诉")),
+    "waiting": ("wait", N_("待回应")), "overdue": ("warn", N_("逾期未回应")),
+}  # fmt: skip
+NOTE_STATES = {
+    "open": ("wait", N_("待跟进")), "done": ("done", N_("已做到")), "not_done": ("warn", N_("没有做到")),
+    "lapsed": ("none", N_("更正后不再需要")),
+}  # fmt: skip
+MISSING = "answer-missing"
 
 
-class SectionView(msgspec.Struct, frozen=True, kw_only=True):
-    name: str
-    items: list[ItemView]
+class NoteView(msgspec.Struct, frozen=True, kw_only=True):
+    """An improvement note and what became of it; `may_follow` where this reader closes it."""
+
+    id: int
+    version: int
+    body: str
+    state: StateCell
+    result: str
+    told: str  # who and when
+    may_follow: bool
+
+
+class Fault(msgspec.Struct, frozen=True, kw_only=True):
+    """One sentence of the summary of what is wrong, with links (label, href) to the items that it speaks of."""
+
+    sentence: str
+    links: list[tuple[str, str]] = []
 
 
 class WorkPage(msgspec.Struct, frozen=True, kw_only=True):
-    """For templates/evaluations/marking.html and result.html."""
+    """For templates/evaluations/marking.html and result.html. `sums` says the arithmetic of the mark in sentences;
+    `low` to `high` is where a draft can still end."""
 
     id: int
     version: int
     title: str
+    lead: str
+    crumbs: list[tuple[str, str]]
     is_marking: bool
     messages: list[Message]
     quotes: list[Quote]
@@ -61,9 +70,16 @@ class WorkPage(msgspec.Struct, frozen=True, kw_only=True):
     sections: list[SectionView]
     facts: list[tuple[str, str | Cell]]
     improvement_note: str = ""
+    notes: list[NoteView] = []
+    outcomes: list[Option] = []
     mark: Mark | None = None
+    sums: list[str] = []
+    state: StateCell | None = None
+    low: str = ""
+    high: str = ""
+    open_count: int = 0
     errors: dict[str, str] = {}
-    labels: dict[str, str] = {}
+    faults: list[Fault] = []
     actions: list[Action] = []
     superseded: bool = False
 
@@ -73,197 +89,195 @@ async def work_page(
     whole: dict[str, Any],
     *,
     typed: Mapping[str, list[str]] | None = None,
-    errors: dict[str, str] | None = None,
+    refusal: Refusal | None = None,
 ) -> WorkPage:
     found = whole["evaluation"]
     version, form = await form_version(found["form"])
     is_marking = found["state"] in ("queued", "draft") and found["monitor"] == actor.person_id
     numbers = {one["id"]: one["sequence"] for one in whole["messages"]}
-    given = _Given(whole, typed, numbers)
-    costs = {} if whole["explanation"] is None else {i["key"]: i for i in whole["explanation"]["mark"]["items"]}
-    records = [
-        Option(value=str(one["id"]), label=f"{one['kind']}：{one['body'][:60]}") for one in whole["business_records"]
-    ]
-    sections = [
-        SectionView(
-            name=_said(section, "name"),
-            items=[_item(item, given, costs.get(item.key), records) for item in section.items],
-        )
-        for section in form.sections
-    ]
+    given = Given(whole, typed, numbers)
+    answers = [msgspec.convert(one, rubric.Answer) for one in whole["answers"]]
+    running = _running(form, answers) if is_marking else None
+    state = STATES.get(whole["response_state"] or "")
     return WorkPage(
         id=found["id"],
         version=found["version"],
-        title=_said(form, "name"),
+        title=said(form, "name"),
+        lead=part_words(whole["part"]),
+        crumbs=_crumbs(actor, found, is_marking=is_marking) + [(said(form, "name"), "")],
         is_marking=is_marking,
         messages=shown_messages(whole["messages"]),
-        quotes=_quotes(whole["evidence"], numbers, form),
-        records=[(one["kind"], one["body"]) for one in whole["business_records"]],
-        sections=sections,
-        facts=_facts(found, version, whole),
-        improvement_note=given.one("improvement_note") or found["improvement_note"] or "",
-        mark=Mark(value_hundredths=found["final_hundredths"], out_of_hundredths=10_000) if costs else None,
-        errors=errors or {},
-        labels={f"a.{item.key}": _said(item, "text") for _s, item in form.items()},
-        actions=_actions(actor, found),
+        quotes=quotes_of(whole["evidence"], numbers, form),
+        records=[(_record_head(one), one["body"]) for one in whole["business_records"]],
+        sections=_sections(form, whole, given, answers, await _record(found)),
+        facts=facts_of(actor, whole, version),
+        improvement_note=given.one("improvement_note"),
+        notes=[_note(actor, found, one) for one in whole["improvement_notes"]],
+        outcomes=[Option(value=key, label=gettext(NOTE_STATES[key][1])) for key in ("done", "not_done")],
+        mark=_mark(whole),
+        sums=_sums(form, whole),
+        state=StateCell(kind=state[0], word=gettext(state[1])) if state else None,
+        low=formatting.score(running.low_hundredths) if running else "",
+        high=formatting.score(running.high_hundredths) if running else "",
+        open_count=len(running.open_items) if running else 0,
+        errors=errors_of(refusal),
+        faults=faults_of(refusal, form),
+        actions=_actions(actor, whole),
         superseded=found["state"] == "superseded",
     )
 
 
-def _said(part: Any, name: str) -> str:
-    """A text of the form in the reader's language, Chinese where it has no English."""
-    return (current_language() == "en" and getattr(part, f"{name}_en", "")) or getattr(part, name)
+def _running(form: Form, answers: list[rubric.Answer]) -> rubric.RunningRange | None:
+    try:
+        return rubric.running_range(form, answers)
+    except AnswersRefused:  # a draft of answers that no longer fit shows no range
+        return None
 
 
-class _Given:
-    """What stands in the fields: what was typed, else what is stored."""
-
-    def __init__(self, whole: dict[str, Any], typed: Mapping[str, list[str]] | None, numbers: dict[int, int]) -> None:
-        self.typed = dict(typed) if typed is not None else _stored(whole, numbers)
-        self.evidence: dict[str, list[tuple[str, str, str]]] = {}
-        for piece in whole["evidence"]:
-            place = str(numbers.get(piece["message"], ""))
-            words = piece["quote"] or piece["fact"] or _record_text(whole, piece["business_record"])
-            kind = {"quote": "quote", "absence": "absence", "business_record": "record"}.get(piece["kind"], "span")
-            self.evidence.setdefault(piece["item"], []).append((kind, words, place))
-
-    def one(self, name: str) -> str:
-        return (self.typed.get(name) or [""])[-1]
-
-    def all(self, name: str) -> list[str]:
-        return list(self.typed.get(name, []))
+async def _record(found: dict[str, Any]) -> Record:
+    return (await proving.beside(found["part"])).record
 
 
-def _record_text(whole: dict[str, Any], record: int | None) -> str:
-    return next((one["body"] for one in whole["business_records"] if one["id"] == record), "")
+def record_options(whole: dict[str, Any]) -> list[Option]:
+    return [
+        Option(value=str(one["id"]), label=f"{_record_head(one)}{gettext(N_('：'))}{one['body'][:60]}")
+        for one in whole["business_records"]
+    ]
 
 
-def _stored(whole: dict[str, Any], numbers: dict[int, int]) -> dict[str, list[str]]:
-    typed: dict[str, list[str]] = {}
-    for one in whole["answers"]:
-        key = one["item"]
-        if one.get("na_reason"):
-            typed[f"a.{key}"] = [f"na:{one['na_reason']}"]
-        elif one.get("number") is not None:
-            typed[f"a.{key}"] = [str(one["number"])]
-        else:
-            typed[f"a.{key}"] = [str(value) for value in one.get("choices", [])] or [one.get("text", "")]
-        typed[f"c.{key}"] = [one.get("cause") or ""]
-    for piece in whole["evidence"]:
-        key = piece["item"]
-        if piece["kind"] == "quote":
-            typed[f"m.{key}"] = [str(numbers.get(piece["message"], ""))]
-            typed[f"q.{key}"] = [piece["quote"]]
-        elif piece["kind"] == "absence":
-            typed[f"f.{key}"] = [piece["fact"] or ""]
-        elif piece["kind"] == "business_record":
-            typed[f"b.{key}"] = [str(piece["business_record"])]
-    return typed
+def _record_head(one: dict[str, Any]) -> str:
+    on = formatting.day(one["recorded_on"], weekday=False) if one["recorded_on"] else ""
+    return " ".join(filter(None, (gettext(one["kind"]), on)))
 
 
-def _item(item: Item, given: _Given, cost: dict[str, Any] | None, records: list[Option]) -> ItemView:
-    options = options_of(item)
-    values = given.all(f"a.{item.key}")
-    words = {option.value: option.label for option in options}
-    return ItemView(
-        key=item.key,
-        text=_said(item, "text"),
-        guidance=_said(item, "guidance"),
-        kind=input_kind(item),
-        required=item.required,
-        options=options,
-        value=values[-1] if values else "",
-        values=values,
-        causes=[Option(value=one.key, label=_said(one, "name")) for one in item.causes],
-        cause=given.one(f"c.{item.key}"),
-        asks_quote="quote" in item.evidence_kinds,
-        asks_fact="absence" in item.evidence_kinds,
-        records=records if "business_record" in item.evidence_kinds else [],
-        message=given.one(f"m.{item.key}"),
-        quote=given.one(f"q.{item.key}"),
-        fact=given.one(f"f.{item.key}"),
-        record=given.one(f"b.{item.key}"),
-        weight_hundredths=cost and cost["weight_hundredths"],
-        cost_hundredths=cost and cost["cost_hundredths"],
-        answer="、".join(words.get(value, value) for value in values),
-        evidence=given.evidence.get(item.key, []),
+def _sections(
+    form: Form, whole: dict[str, Any], given: Given, answers: list[rubric.Answer], record: Record
+) -> list[SectionView]:
+    """Every section with its items numbered through the form, and what the mark says of each."""
+    mark = _mark_of(form, whole, answers)
+    marks = {one["key"]: one for one in mark["items"]} if mark else {}
+    sums = {one["key"]: one for one in mark["sections"]} if mark else {}
+    records = record_options(whole)
+    places = {item.key: place for place, (_section, item) in enumerate(form.items(), 1)}
+    return [
+        SectionView(
+            name=said(section, "name"),
+            items=[
+                _with_critical(
+                    item_view(item, places[item.key], given, mark=marks.get(item.key), records=records, record=record),
+                    whole,
+                )
+                for item in section.items
+            ],
+            weight_hundredths=sums[section.key]["weight_hundredths"] if sums else None,
+            cost_hundredths=sums[section.key]["cost_hundredths"] if sums else None,
+        )
+        for section in form.sections
+    ]
+
+
+def _mark_of(form: Form, whole: dict[str, Any], answers: list[rubric.Answer]) -> dict[str, Any] | None:
+    """The mark as it was stored; of a draft the effective weights by the answers so far."""
+    if whole["explanation"] is not None:
+        return whole["explanation"]["mark"]
+    try:
+        return msgspec.to_builtins(rubric.mark(form, answers))
+    except AnswersRefused:
+        return None
+
+
+def _with_critical(view: ItemView, whole: dict[str, Any]) -> ItemView:
+    """With the effect of a triggered critical item in words."""
+    if whole["explanation"] is None:
+        return view
+    lines = [line for section in whole["explanation"]["sections"] for line in section["lines"]]
+    line = next((one for one in lines if one["mark"]["key"] == view.key), None)
+    return msgspec.structs.replace(view, critical=said_of(line, "critical")) if line and line["critical"] else view
+
+
+def said_of(line: dict[str, Any], name: str) -> str:
+    return line[f"{name}_en"] if current_language() == "en" else line[name]
+
+
+def _mark(whole: dict[str, Any]) -> Mark | None:
+    final = whole["evaluation"]["final_hundredths"]
+    if whole["explanation"] is None:
+        return None
+    return Mark(value_hundredths=final, out_of_hundredths=10_000, reason=gettext(N_("不计分")))
+
+
+def _sums(form: Form, whole: dict[str, Any]) -> list[str]:
+    """The arithmetic of the stored mark, to be recomputed by whoever reads it."""
+    if whole["explanation"] is None:
+        return []
+    chinese, english = arithmetic(form, msgspec.convert(whole["explanation"]["mark"], rubric.Mark))
+    return list(english if current_language() == "en" else chinese)
+
+
+def _crumbs(actor: Actor, found: dict[str, Any], *, is_marking: bool) -> list[tuple[str, str]]:
+    """Where the reader came from: the own results, the queue, or the list of records."""
+    if actor.person_id is not None and found["person"] == actor.person_id:
+        return [(gettext(N_("我的质检")), "/my/results")]
+    if is_marking:
+        return [(gettext(N_("待评")), "/queue")]
+    if actor.may(Permission.INTERACTION_READ):
+        return [(gettext(N_("服务记录")), "/interactions")]
+    return [(gettext(N_("首页")), "/")]
+
+
+def _note(actor: Actor, found: dict[str, Any], note: dict[str, Any]) -> NoteView:
+    kind, word = NOTE_STATES[note["state"]]
+    when = formatting.moment(note["followed_at"]) if note["followed_at"] else ""
+    is_own = actor.person_id is not None and found["person"] == actor.person_id
+    return NoteView(
+        id=note["id"],
+        version=note["version"],
+        body=note["body"],
+        state=StateCell(kind=kind, word=gettext(word)),
+        result=note["result"] or "",
+        told=" ".join(filter(None, (note["followed_by"] or "", when))) if when else "",
+        may_follow=note["state"] == "open" and not is_own and actor.may(Permission.FOLLOW_UP_WRITE),
     )
 
 
-def input_kind(item: Item) -> str:
-    if item.type in ("scale", "number"):
-        return "number"
-    if item.type == "multiple_choice":
-        return "multiple"
-    return "text" if item.type in ("text", "date") else "choice"
+def errors_of(refusal: Refusal | None) -> dict[str, str]:
+    """The sentence beside each field."""
+    return {place_of(one.field): one.text() for one in refusal.fields} if refusal else {}
 
 
-def options_of(item: Item) -> list[Option]:
-    """Answers with their keyboard digits, then the reasons for not applicable."""
-    if item.type == "yes_no":
-        found = [("yes", gettext(N_("是"))), ("no", gettext(N_("否")))]
-    else:
-        found = [(option.key, _said(option, "name")) for option in item.options]
-    given = [Option(value=key, label=label, key=str(place)) for place, (key, label) in enumerate(found, 1)]
-    na = gettext(N_("不适用"))
-    return given + [Option(value=f"na:{one.key}", label=f"{na}：{_said(one, 'name')}") for one in item.na_reasons]
+def faults_of(refusal: Refusal | None, form: Form) -> list[Fault]:
+    """What is wrong, the open items in one sentence with a link to each instead of one sentence per item."""
+    if refusal is None:
+        return []
+    names = {item.key: said(item, "text") for _section, item in form.items()}
+    missing = [one for one in refusal.fields if one.code == MISSING]
+    found = [_fault(one) for one in refusal.fields if one.code != MISSING]
+    if missing:
+        links = [(names.get(one.field, one.field), f"#f-{place_of(one.field)}") for one in missing]
+        found.insert(0, Fault(sentence=gettext(N_("还有%(count)s项没有评："), count=len(missing)), links=links))
+    return found or [Fault(sentence=refusal.text())]
 
 
-def shown_messages(found: list[dict[str, Any]]) -> list[Message]:
-    made, before = [], None
-    for one in found:
-        at = one["sent_at"]
-        pause = int((at - before).total_seconds()) if at and before and at >= before else None
-        made.append(
-            Message(
-                number=one["sequence"],
-                sender=one["sender"],
-                name="",
-                at=at,
-                text=one["body"],
-                kind=one["kind"],
-                pause_seconds=pause if pause is not None and pause >= PAUSE_SECONDS else None,
-                is_slow=pause is not None and pause > SLOW_SECONDS and one["sender"] == "agent",
-            )
-        )
-        before = at or before
-    return made
+def _fault(one: FieldError) -> Fault:
+    return Fault(sentence="", links=[(one.text(), f"#f-{place_of(one.field)}")])
 
 
-def _quotes(evidence: list[dict[str, Any]], numbers: dict[int, int], form: Form) -> list[Quote]:
-    places = {item.key: str(place) for place, (_section, item) in enumerate(form.items(), 1)}
-    return [
-        Quote(
-            message=numbers[one["message"]],
-            start=one["start"] or 0,
-            end=one["end"] or 0,
-            ref=places.get(one["item"], one["item"]),
-            href=f"#item-{one['item']}",
-        )
-        for one in evidence
-        if one["kind"] == "quote" and one["message"] in numbers
-    ]
-
-
-def _facts(found: dict[str, Any], version: dict[str, Any], whole: dict[str, Any]) -> list[tuple[str, str | Cell]]:
-    facts: list[tuple[str, str | Cell]] = [
-        (gettext(N_("质检表")), f"{version['name']} {version['version']}"),
-        (gettext(N_("服务记录")), whole["evaluation"]["part_id"] or ""),
-    ]
-    if found["released_at"]:
-        facts += [
-            (gettext(N_("公布时间")), Moment(at=found["released_at"])),
-            (gettext(N_("回应期限")), Moment(at=found["respond_by_at"], is_deadline=True)),
-        ]
-    return facts
-
-
-def _actions(actor: Actor, found: dict[str, Any]) -> list[Action]:
-    if found["person"] is None or found["person"] != actor.person_id or found["state"] != "released":
+def _actions(actor: Actor, whole: dict[str, Any]) -> list[Action]:
+    """For the agent while there is time: 已阅, 同意, 申诉; for the QA lead a correction."""
+    found = whole["evaluation"]
+    if found["state"] != "released":
+        return []
+    is_own = actor.person_id is not None and found["person"] == actor.person_id
+    if not is_own:
+        may_correct = actor.may(Permission.EVALUATION_MANAGE)
+        href = f"/evaluations/{found['id']}/correction"
+        return [Action(label=gettext(N_("更正")), href=href)] if may_correct else []
+    until = found["respond_by_at"]
+    if until is not None and clock.now() >= until:
         return []
     href = f"/evaluations/{found['id']}/respond"
-    return [
-        Action(label=gettext(N_("已阅")), href=href, method="post", fields={"kind": "seen"}),
-        Action(label=gettext(N_("同意")), href=href, method="post", fields={"kind": "agree"}, kind="primary"),
-        Action(label=gettext(N_("申诉")), href=f"/disputes/new?evaluation={found['id']}"),
-    ]
+    seen = Action(label=gettext(N_("已阅")), href=href, method="post", fields={"kind": "seen"})
+    agree = Action(label=gettext(N_("同意")), href=href, method="post", fields={"kind": "agree"}, kind="primary")
+    appeal = Action(label=gettext(N_("申诉")), href=f"/disputes/new?evaluation={found['id']}")
+    state = whole["response_state"]
+    return [appeal] if state == "agree" else [agree, appeal] if state in ("seen", "appeal") else [seen, agree, appeal]

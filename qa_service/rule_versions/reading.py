@@ -188,6 +188,8 @@ def _notes(form: Form, item: Item) -> str:
     if item.evidence_kinds:
         kinds = gettext(N_("或")).join(EVIDENCE_NAMES[kind][pick] for kind in item.evidence_kinds)
         notes.append(gettext(N_("证据：%(kinds)s"), kinds=kinds))
+    if item.looks_for:
+        notes.append(gettext(N_("未发生时查找：%(words)s"), words="、".join(item.looks_for)))
     return gettext(N_("；")).join(note for note in notes if note)
 
 

@@ -7,7 +7,7 @@ end. Month and weekday names come from Babel and are looked up once per language
 
 import re
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from functools import cache
@@ -179,10 +179,13 @@ def moment(
 
 
 def deadline(at: datetime | None, working_days_left: int | None = None, *, zone: str = ZONE, reason: str = "") -> str:
-    """10月30日周五 18:00，还剩2个工作日. The number of working days comes from the calendar; below 0 is overdue."""
+    """10月30日周五 18:00，还剩2个工作日. The number of working days comes from the calendar; below 0 is overdue.
+
+    The end of a day reads as that day, 24:00: nobody should lose or gain a day by a midnight.
+    """
     if at is None:
         return missing(reason)
-    text, left = moment(at, zone=zone), working_days_left
+    text, left = _last_moment(at, zone), working_days_left
     if left is None:
         return text
     if left < 0:
@@ -190,6 +193,14 @@ def deadline(at: datetime | None, working_days_left: int | None = None, *, zone:
     if left == 0:
         return gettext(N_("%(when)s，今天到期"), when=text)
     return gettext(N_("%(when)s，还剩%(days)s个工作日"), when=text, days=left)
+
+
+def _last_moment(at: datetime, zone: str) -> str:
+    there = local(at, zone)
+    if (there.hour, there.minute, there.second) != (0, 0, 0):
+        return moment(at, zone=zone)
+    between = " " if current_language() == "zh" else ", "
+    return day(there.date() - timedelta(days=1)) + between + "24:00"
 
 
 def month(on: date | None, *, year: bool = True, reason: str = "") -> str:

@@ -75,6 +75,7 @@ MAP: tuple[tuple[str, tuple[tuple[str, str, str, Permission | None], ...]], ...]
         N_("团队"),
         (
             (N_("跟进"), "/follow-ups", "clock", P.OWN_RESPOND),
+            (N_("改进意见"), "/improvement-notes", "form", P.FOLLOW_UP_WRITE),
             (N_("排班"), "/roster", "clock", P.ROSTER_READ),
             (N_("值日"), "/cleaning", "home", P.ROSTER_READ),
             (N_("试用期"), "/probation", "people", P.PROBATION_READ),

@@ -62,8 +62,9 @@ def test_every_page_of_the_navigation_opens_whole(chromium, address, username, l
     links = page.eval_on_selector_all("nav a[href^='/']", "all => all.map(one => one.getAttribute('href'))")
     paths = list(dict.fromkeys(link for link in links if not link.startswith(("/api-docs", "/?"))))
     assert len(paths) > 5
-    for path in paths:
+    for path in paths:  # grows by one detail page of each kind that a list leads to
         answer = page.goto(address + path)
+        paths += first_details(page, paths)
         assert answer.status == 200, path
         assert page.locator("h1").count() == 1, path
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
@@ -71,6 +72,59 @@ def test_every_page_of_the_navigation_opens_whole(chromium, address, username, l
         if language == "en":
             assert not re.search("[\u4e00-\u9fff]", nav(page)), path
     assert page.wrong == []
+
+
+DETAILS = ("/evaluations/", "/interactions/", "/disputes/", "/reports/", "/sheets/", "/follow-ups/", "/rules/")
+
+
+def first_details(page, known: list[str]) -> list[str]:
+    """The first link to a page of one thing, for each kind of thing that was not opened yet."""
+    links = page.eval_on_selector_all("main a[href^='/']", "all => all.map(one => one.getAttribute('href'))")
+    numbered = [link for link in links if re.fullmatch(r"/[a-z-]+/[0-9]+(#.*)?", link)]
+    kinds = [kind for kind in DETAILS if not any(re.match(kind + "[0-9]", path) for path in known)]
+    return [next(link for link in numbered if link.startswith(kind)) for kind in kinds
+            if any(link.startswith(kind) for link in numbered)]  # fmt: skip
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_an_agent_reads_a_mark_on_the_phone_and_can_recompute_it(chromium, address, language):
+    """No item name falls apart into letters, and the sum stands there: 100 − what was lost."""
+    page = log_in(chromium, address, "1011", language=language, viewport=PHONE)
+    page.goto(f"{address}/my/results")
+    page.locator("main tr", has=page.locator("text=60.00")).locator("a").first.click()
+    assert "/evaluations/" in page.url
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    sizes = page.eval_on_selector_all(".item-name", "all => all.map(one => [one.offsetWidth, one.offsetHeight])")
+    assert len(sizes) > 15
+    assert all(width > 300 and height < 60 for width, height in sizes), sizes
+    sums = re.search(r"100((?: − [0-9.]+)+) = ([0-9.]+)", page.inner_text("main"))
+    lost = [float(part) for part in sums[1].split(" − ")[1:]]
+    assert round(100 - sum(lost), 2) == float(sums[2])
+    assert page.wrong == []
+
+
+def test_a_monitor_marks_by_keys_and_a_stale_window_says_so_in_sight(chromium, address):
+    page = log_in(chromium, address, "1005")
+    page.goto(f"{address}/queue")
+    page.click("main table form button >> nth=1")
+    saved = page.locator("[data-save-state]", has_text="已保存")
+    page.locator("main input[type=radio]").first.focus()
+    page.keyboard.press("3")
+    page.keyboard.press("w")
+    saved.wait_for()
+    assert page.locator("#item-greet [data-stamp]").is_checked()
+    assert "客服的" in page.locator("#item-greet [data-fact]").inner_text()
+    other = page.context.new_page()
+    other.goto(page.url)
+    other.locator("main input[type=radio]").nth(1).check()
+    other.locator("[data-save-state]", has_text="已保存").wait_for()
+    page.locator("main input[type=radio]").first.check()
+    stale = page.locator("[data-save-state]", has_text="这一页在别处已改动")
+    stale.wait_for()
+    box = stale.bounding_box()
+    assert 0 < box["y"] < OFFICE["height"], "in sight without scrolling"
+    assert page.locator("[data-reload]").is_visible()
+    assert all("409" in line for line in page.wrong)
 
 
 def nav(page) -> str:

@@ -10,6 +10,7 @@ from qa_service.database import row, scalar
 from qa_service.disputes import commands, errors, queries
 from qa_service.errors import NotAllowed, NotFound, StaleEdit
 from qa_service.evaluations import commands as evaluations
+from qa_service.evaluations import queries as mark_queries
 from qa_service.evaluations.schemas import EvidenceIn, Marking
 from qa_service.people.commands import create_token
 from rubrics.marking import Answer
@@ -38,7 +39,8 @@ async def make_marked() -> dict:
     marking = Marking(
         version=version,
         answers=[NO, Answer(item="answer", choices=("yes",))],
-        evidence=[EvidenceIn(item="greeting", kind="absence", searched="1-3", fact="没有问候")],
+        evidence=[EvidenceIn(item="greeting", kind="absence", searched="1-3 您好")],
+        improvement_note="首句先问候",
     )
     await evaluations.submit_evaluation(first, evaluation, marking)
     other = next(person for person in made["monitors"] if person != assignment["monitor"])
@@ -125,7 +127,7 @@ async def test_a_late_appeal_is_refused_with_its_deadline():
     made = await make_marked()
     with (
         clock.standing_at(datetime(2026, 11, 13, 16, 1, tzinfo=UTC)),
-        pytest.raises(errors.FiledTooLate, match="2026-11-13"),
+        pytest.raises(errors.FiledTooLate, match="11月13日周五 24:00"),
     ):
         await file(made)
 
@@ -227,3 +229,11 @@ async def test_the_pages_file_and_decide(database_url):
 
 def token_for(page: str) -> dict[str, str]:
     return {"_csrf_token": token_of(page), "version": "1"}
+
+
+async def test_an_appeal_is_an_answer_so_the_mark_is_not_overdue():
+    made = await make_marked()
+    await file(made)
+    with clock.standing_at(datetime(2026, 12, 1, 1, 0, tzinfo=UTC)):
+        mine = (await mark_queries.mine(made["own"]))[0]
+    assert (mine["response_state"], mine["agreed"]) == ("appeal", False)

@@ -1,13 +1,14 @@
 """From the queue to the released mark and the agent's answer, on both databases."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 
+from qa_service import clock
 from qa_service.calendar.rules import CHINA
 from qa_service.database import row, rows, scalar
 from qa_service.errors import NotFound, StaleEdit
-from qa_service.evaluations import commands, errors, queries
+from qa_service.evaluations import answering, commands, errors, queries, reading
 from qa_service.evaluations.schemas import EvidenceIn, Marking
 from qa_service.journal import queries as journal
 from qa_service.journal.commands import set_key
@@ -20,7 +21,8 @@ pytestmark = pytest.mark.anyio
 
 YES = [Answer(item="greeting", choices=("yes",)), Answer(item="answer", choices=("yes",))]
 NO_GREETING = [Answer(item="greeting", choices=("no",)), Answer(item="answer", choices=("yes",))]
-ABSENCE = EvidenceIn(item="greeting", kind="absence", searched="第1至3条消息", fact="没有问候")
+ABSENCE = EvidenceIn(item="greeting", kind="absence", searched="1-3 您好、欢迎")
+GREETING_FACT = "第1–3条里客服的2条人工消息都没有“您好”、“欢迎”"
 
 
 @pytest.fixture
@@ -78,21 +80,22 @@ async def test_an_absence_is_evidence_and_the_mark_explains_itself(desk):
     await submitted(desk, answers=NO_GREETING, evidence=[ABSENCE], note="首句先问候")
     found = await row("SELECT * FROM evaluation WHERE id = {}", desk["evaluation"])
     assert (found["state"], found["final_hundredths"], found["outcome"]) == ("released", 6000, "pass")
-    whole = await commands.whole(desk["monitor"], desk["evaluation"])
+    whole = await reading.whole(desk["monitor"], desk["evaluation"])
     assert whole["explanation"] is not None
-    assert whole["evidence"][0]["fact"] == "没有问候"
+    assert whole["evidence"][0]["fact"] == GREETING_FACT
+    assert whole["evidence"][0]["label"] == "没有发生"
     assert await scalar("SELECT body FROM improvement_note") == "首句先问候"
 
 
 async def test_a_quote_must_be_what_the_message_says(desk):
-    whole = await commands.whole(desk["monitor"], desk["evaluation"])
+    whole = await reading.whole(desk["monitor"], desk["evaluation"])
     message = whole["messages"][2]
     right = EvidenceIn(item="answer", kind="quote", message=message["id"], start=0, end=4, quote="明天发货")
     wrong = EvidenceIn(item="answer", kind="quote", message=message["id"], start=0, end=4, quote="后天发货")
     answers = [YES[0], Answer(item="answer", choices=("no",))]
     with pytest.raises(errors.EvidenceMismatch):
         await submitted(desk, answers=answers, evidence=[wrong])
-    await submitted(desk, answers=answers, evidence=[right])
+    await submitted(desk, answers=answers, evidence=[right], note="先查库存")
     assert await scalar("SELECT final_hundredths FROM evaluation WHERE id = {}", desk["evaluation"]) == 4000
 
 
@@ -122,17 +125,17 @@ async def test_another_monitor_neither_marks_nor_reads_it(desk):
         await commands.open_assignment(stranger, desk["assignment"])
     await submitted(desk)
     with pytest.raises(NotFound):
-        await commands.whole(stranger, desk["evaluation"])
+        await reading.whole(stranger, desk["evaluation"])
 
 
 async def test_the_agent_sees_the_released_mark_only_and_answers_it(desk):
     agent = await actor_of_person(desk["agent"])
     with pytest.raises(NotFound):
-        await commands.whole(agent, desk["evaluation"])
-    await submitted(desk, answers=NO_GREETING, evidence=[ABSENCE])
-    assert (await commands.whole(agent, desk["evaluation"]))["evaluation"]["final_hundredths"] == 6000
+        await reading.whole(agent, desk["evaluation"])
+    await submitted(desk, answers=NO_GREETING, evidence=[ABSENCE], note="首句先问候")
+    assert (await reading.whole(agent, desk["evaluation"]))["evaluation"]["final_hundredths"] == 6000
     assert await scalar("SELECT COUNT(*) AS n FROM notice WHERE read_at IS NULL") == 1
-    await commands.respond(agent, desk["evaluation"], "agree", item=None, body=None)
+    await answering.respond(agent, desk["evaluation"], "agree", item=None, body=None)
     mine = await queries.mine(agent)
     assert (mine[0]["seen"], mine[0]["agreed"]) == (True, True)
     assert await scalar("SELECT COUNT(*) AS n FROM notice WHERE read_at IS NULL") == 0
@@ -143,13 +146,13 @@ async def test_silence_is_not_agreement_and_a_late_answer_is_noted(desk):
     agent = await actor_of_person(desk["agent"])
     assert not (await queries.mine(agent))[0]["agreed"]
     await rows("UPDATE evaluation SET respond_by_at = {}", datetime(2026, 1, 1, tzinfo=UTC))
-    await commands.respond(agent, desk["evaluation"], "seen", item=None, body="已看")
+    await answering.respond(agent, desk["evaluation"], "seen", item=None, body="已看")
     assert not (await queries.responses(desk["evaluation"]))[0]["is_on_time"]
 
 
 def test_three_working_days_end_at_midnight_of_the_third():
     # Friday 20 November 2026, 10:00 in Shanghai: Monday, Tuesday, Wednesday; the end of Wednesday is 16:00 UTC
-    said = commands.respond_by(datetime(2026, 11, 20, 2, tzinfo=UTC), CHINA)
+    said = commands.respond_by(datetime(2026, 11, 20, 2, tzinfo=UTC), CHINA, 3)
     assert said == datetime(2026, 11, 25, 16, tzinfo=UTC)
 
 
@@ -187,3 +190,67 @@ async def test_an_agent_cannot_mark(desk, database_url):
         await make_account("xu", Role.AGENT)
         headers = await bearer("yu", Role.AGENT)
         assert (await client.get("/api/queue", headers=headers)).status_code == 403
+
+
+async def test_a_forged_quote_is_refused_with_the_number_of_its_message_by_page_and_api(desk, database_url):
+    message = (await reading.whole(desk["monitor"], desk["evaluation"]))["messages"][2]
+    forged = {"item": "answer", "kind": "quote", "message": message["id"], "start": 0, "end": 5, "quote": "伪造的原话"}
+    async with client_of(database_url) as client:
+        from qa_service.people.commands import create_token
+
+        token = await create_token(desk["monitor"], "t", sorted(desk["monitor"].permissions))
+        headers = {"authorization": f"Bearer {token}"}
+        address = f"/api/evaluations/{desk['evaluation']}"
+        body = {"version": 1, "answers": [], "evidence": [forged]}
+        for answer in (
+            await client.put(f"{address}/marking", headers=headers, json=body),
+            await client.post(f"{address}/submission", headers=headers, json=body),
+        ):
+            assert (answer.status_code, answer.json()["type"]) == (422, "urn:qa:evidence-mismatch")
+            assert "第3条消息" in answer.json()["detail"]
+
+
+async def test_an_unanswered_mark_is_overdue_after_the_deadline_and_is_no_agreement(desk):
+    await submitted(desk)
+    agent = await actor_of_person(desk["agent"])
+    assert (await queries.mine(agent))[0]["response_state"] == "waiting"
+    await rows("UPDATE evaluation SET respond_by_at = {}", datetime(2026, 11, 5, 16, tzinfo=UTC))
+    mine = (await queries.mine(agent))[0]
+    assert (mine["response_state"], mine["agreed"]) == ("overdue", False)
+    assert (await reading.whole(agent, desk["evaluation"]))["response_state"] == "overdue"
+    await answering.respond(agent, desk["evaluation"], "agree", item=None, body=None)
+    assert (await queries.mine(agent))[0]["was_late"]
+
+
+async def test_the_days_to_answer_are_those_of_the_rule_in_force(desk):
+    from qa_service.rule_versions.commands import Draft, Papers, draft, publish
+    from tests.builders import HOUSE
+
+    for kind, definition in (
+        ("kpis", "{}"),
+        ("sampling", '{"appeal":{"file_working_days":5,"decide_working_days":2}}'),
+    ):
+        given = Draft(
+            kind=kind, code="shop-x", name="规则", name_en="Rule", definition=definition, from_on=date(2026, 1, 1),
+            source="测试",
+        )  # fmt: skip
+        await publish(HOUSE, await draft(HOUSE, given), Papers())
+    assert (await queries.appeal_times(date(2026, 11, 20))).file_working_days == 5
+    with clock.standing_at(datetime(2026, 11, 20, 2, tzinfo=UTC)):
+        await submitted(desk)
+    until = await scalar("SELECT respond_by_at FROM evaluation WHERE id = {}", desk["evaluation"])
+    assert until == datetime(2026, 11, 27, 16, tzinfo=UTC), "five working days, to the end of Friday"
+
+
+async def test_a_monitor_is_not_told_whose_it_is_by_the_api_either(desk, database_url):
+    async with client_of(database_url) as client:
+        from qa_service.people.commands import create_token
+
+        token = await create_token(desk["monitor"], "t", sorted(desk["monitor"].permissions))
+        headers = {"authorization": f"Bearer {token}"}
+        address = f"/api/evaluations/{desk['evaluation']}"
+        assert (await client.get(address, headers=headers)).json()["evaluation"]["person"] is None
+        await submitted(desk)
+        assert (await client.get(address, headers=headers)).json()["evaluation"]["person"] is None
+    agent = await actor_of_person(desk["agent"])
+    assert (await reading.whole(agent, desk["evaluation"]))["evaluation"]["person"] == desk["agent"]

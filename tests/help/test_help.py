@@ -4,8 +4,7 @@ import re
 
 import pytest
 
-from qa_service.disputes.commands import DECIDE_WORKING_DAYS
-from qa_service.evaluations.commands import RESPONSE_WORKING_DAYS
+from qa_service.evaluations.queries import BEFORE_THE_FIRST_RULE
 from qa_service.help.pages import topics
 from qa_service.people.access import Role
 from tests.builders import client_of, make_account
@@ -24,8 +23,8 @@ def test_every_topic_is_complete_in_both_languages():
 
 def test_the_deadlines_that_help_names_are_those_of_the_service():
     words = "".join(text for part in topics()["appeals"].parts for text in part.text)
-    assert f"{RESPONSE_WORKING_DAYS}个工作日内" in words
-    assert f"限{DECIDE_WORKING_DAYS}个工作日" in words
+    assert f"{BEFORE_THE_FIRST_RULE.file_working_days}个工作日内" in words
+    assert f"限{BEFORE_THE_FIRST_RULE.decide_working_days}个工作日" in words
 
 
 @pytest.mark.anyio

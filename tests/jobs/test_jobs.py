@@ -19,7 +19,8 @@ pytestmark = pytest.mark.anyio
 
 
 class TooHot(Refusal):
-    status, code, sentence = 409, "too-hot", N_("%(what)s在您打开后已被别人修改，请刷新后再提交；您的输入没有保存")
+    status, code = 409, "too-hot"
+    sentence = N_("%(what)s在您打开后已被修改（也可能是您的另一个窗口），请刷新后再提交；您的输入没有保存")
 
 
 @pytest.fixture(autouse=True)

@@ -100,7 +100,7 @@ async def test_roles_and_state_of_an_account_change_by_forms(engine, database_ur
         assert "已加上角色" in page.text
         assert "全公司" in page.text
         stale = await client.post(f"{address}/roles/removal", data=form)
-        assert (stale.status_code, "已被别人修改" in stale.text) == (409, True)
+        assert (stale.status_code, "在您打开后已被修改" in stale.text) == (409, True)
         refused = await client.post(f"{address}/close", data={"_csrf_token": token, "reason": ""})
         assert (refused.status_code, "请写明原因" in refused.text) == (422, True)
         closed = await client.post(f"{address}/close", data={"_csrf_token": token, "reason": "离职"})

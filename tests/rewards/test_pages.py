@@ -163,6 +163,6 @@ async def test_a_stale_form_and_an_authors_approval_are_sentences_on_the_page(da
         await log_in(client, "lead")
         stale = await send(client, path, f"{path}/steps/submit", version="1")
         assert stale.status_code == 409
-        assert "已被别人修改" in stale.text
+        assert "在您打开后已被修改" in stale.text
         await log_in(client, "shen")
         assert (await client.get(path)).status_code == 403

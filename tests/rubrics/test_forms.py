@@ -1,5 +1,6 @@
 """Form files: what is refused, where and with what advice, and what is not refused."""
 
+import json
 import re
 from fractions import Fraction
 
@@ -328,3 +329,15 @@ def test_exact_numbers_are_written_back_as_they_were_read(value):
 def test_what_is_not_exact_is_no_number(value):
     with pytest.raises(ValueError):
         exact(value)
+
+
+def test_words_to_look_for_belong_to_items_whose_evidence_may_be_an_absence():
+    base = form_to_json(load_form(PERCENT)).decode()
+    raw = json.loads(base)
+    item = raw["sections"][0]["items"][0]
+    item |= {"looks_for": ["您好"], "evidence_kinds": ["absence"]}
+    assert next(form_from_json(json.dumps(raw)).items())[1].looks_for == ("您好",)
+    item["evidence_kinds"] = ["quote"]
+    with pytest.raises(FormRefused) as refused:
+        form_from_json(json.dumps(raw))
+    assert [(each.code, each.field) for each in refused.value.problems] == [("field-unused", "looks_for")]

@@ -3,7 +3,7 @@
 import pytest
 
 from rubrics.errors import AnswersRefused
-from rubrics.explaining import explain, what_would_change
+from rubrics.explaining import arithmetic, explain, what_would_change
 from rubrics.forms import Condition, Critical, Form, Item, Option, Reason, Scale, Section
 from rubrics.marking import Answer, Evidence, Occurrence, check_answers, mark, running_range
 from tests.rubrics.test_marking_reference import make_form, on, yes
@@ -49,6 +49,7 @@ def test_nothing_applicable_is_not_scored_and_never_zero_or_hundred():
     form = make_form("percent", Section(key="A", name="甲", weight=1, items=(yes_no("A1", weight=1, na_reasons=NONE),)))
     result = mark(form, [Answer(item="A1", na_reason="none")])
     assert (result.state, result.base_hundredths, result.final_hundredths) == ("not_scored", None, None)
+    assert result.outcome == "not_scored", "neither pass nor fail"
     assert running_range(form, [Answer(item="A1", na_reason="none")]).low_hundredths is None
 
 
@@ -287,8 +288,26 @@ def test_an_explanation_names_answers_costs_and_critical_effects_in_both_languag
     assert (a2.mark.cost_hundredths, a2.mark.weight_hundredths) == (7500, 7500)
     assert k1.critical == "关键项触发（合规类）：最终不超过60分"
     assert k1.critical_en == "Critical (compliance): the final mark is at most 60"
-    assert told.sentence == "原始分25.00，K1 关键项触发（合规类）：最终不超过60分，最终25.00"
+    assert told.sentence == "原始分25.00，“问K1”关键项触发（合规类）：最终不超过60分，最终25.00"
     assert explain(form, [yes("A1")]).sentence_en == "3 items are not answered yet"
+
+
+def test_the_sums_of_a_mark_can_be_recomputed_by_its_reader():
+    form = two_sections(guard("K1", "cap_at", cap=60))
+
+    def sums(*answers):
+        return arithmetic(form, mark(form, answers))
+
+    plain = sums(yes("A1", False), yes("A2", False), yes("B1"), yes("K1", False))
+    assert plain[0] == ("100 − 10.00 − 30.00 = 60.00",)
+    assert sums(yes("A1"), yes("A2"), yes("B1"), yes("K1", False))[1] == ("nothing lost: 100.00",)
+    capped = sums(yes("A1", False), yes("A2"), yes("B1"), yes("K1"))
+    assert capped[0] == ("100 − 10.00 = 90.00", "原始分90.00，“问K1”关键项触发（合规类）：最终不超过60分，最终60.00")
+    three = Section(key="A", name="甲", weight=1, items=tuple(yes_no(f"A{n}", weight=1) for n in range(3)))
+    thirds = make_form("percent", three)
+    told = arithmetic(thirds, mark(thirds, [yes("A0", False), yes("A1", False), yes("A2", False)]))
+    assert told[0] == ("100 − 33.33 − 33.33 − 33.33 = 0.00（每项各自四舍五入，合起来差0.01）",)
+    assert arithmetic(form, mark(form, [Answer(item="B1", na_reason="none")]))[0] == ("还有3项未评",)
 
 
 def test_single_answers_that_would_have_changed_the_mark_are_listed_by_gain():

@@ -101,6 +101,15 @@ for (const box of document.querySelectorAll("[data-file-drop]")) {
 for (const form of document.querySelectorAll("[data-autosave]")) {
   const told = form.querySelector("[data-save-state]");
   let timer = 0;
+  let stale = false;
+  const isKept = !document.querySelector(".error-summary");
+  told.dataset.kind = isKept ? "done" : "wait";
+  told.textContent = isKept ? words.wordSaved : words.wordUnsaved;
+  const reason = async (answer) => {
+    const said = await answer.json().catch(() => ({}));
+    const why = said.errors?.[0]?.message ?? said.detail;
+    return why ? `${words.wordUnsaved}${words.wordColon}${why}` : words.wordUnsaved;
+  };
   const save = async () => {
     told.textContent = words.wordSaving;
     try {
@@ -108,22 +117,50 @@ for (const form of document.querySelectorAll("[data-autosave]")) {
         method: "POST", body: new URLSearchParams(new FormData(form)), headers: { accept: "application/json" },
       });
       if (!answer.ok) {
-        told.textContent = answer.status === 409 ? words.wordStale : words.wordUnsaved;
+        told.dataset.kind = "bad";
+        told.textContent = answer.status === 409 ? words.wordStale : await reason(answer);
+        const again = form.querySelector("[data-reload]");
+        if (again && answer.status === 409) { again.hidden = false; stale = true; }
         return;
       }
-      const { version } = await answer.json();
-      if (version && form.elements.version) form.elements.version.value = version;
+      const kept = await answer.json();
+      if (kept.version && form.elements.version) form.elements.version.value = kept.version;
+      told.dataset.kind = "done";
       told.textContent = words.wordSaved;
+      showMarking(form, kept);
     } catch {
       told.textContent = words.wordUnsaved;
     }
   };
   form.addEventListener("input", (event) => {
-    if (event.isComposing) return;
+    if (event.isComposing || stale) return;
+    told.dataset.kind = "wait";
     told.textContent = words.wordUnsaved;
     clearTimeout(timer);
     timer = setTimeout(save, 1200);
   });
+}
+
+// What a saved draft says back: where the mark can still end, what is open, weights, and the computed facts.
+function showMarking(form, kept) {
+  const points = (hundredths) => (hundredths / 100).toFixed(2);
+  const range = form.querySelector("[data-range]");
+  if (range && kept.low_hundredths != null) range.textContent = `${points(kept.low_hundredths)}–${points(kept.high_hundredths)}`;
+  const open = form.querySelector("[data-open-count]");
+  if (open && kept.open_items) {
+    const count = kept.open_items.length;
+    open.textContent = count ? open.dataset.words.replace("{}", count) : open.dataset.none;
+  }
+  for (const item of form.querySelectorAll("[data-item]")) {
+    const fact = kept.facts?.[item.dataset.item];
+    if (fact) {
+      const span = item.querySelector('[name^="sf."]')?.value && !item.querySelector("[data-stamp]")?.checked;
+      const place = item.querySelector(span ? "[data-span-fact]" : "[data-fact]");
+      if (place) place.textContent = fact;
+    }
+    const weight = kept.weights?.[item.dataset.item];
+    if (weight != null) item.querySelector("[data-weight]").textContent = points(weight);
+  }
 }
 
 for (const toast of document.querySelectorAll("[data-toast]")) {
@@ -150,8 +187,14 @@ for (const button of document.querySelectorAll("[data-take-quote]")) {
   });
 }
 document.addEventListener("keydown", (event) => {
-  if (event.isComposing || event.ctrlKey || event.metaKey || event.altKey || !/^[1-9]$/.test(event.key)) return;
-  if (event.target.closest('input:not([type="radio"]), textarea, select')) return;
-  const radio = event.target.closest("[data-item]")?.querySelector(`input[data-key="${event.key}"]`);
-  if (radio) { radio.click(); radio.focus(); event.preventDefault(); }
+  if (event.isComposing || event.ctrlKey || event.metaKey || event.altKey || !/^[1-9qw]$/.test(event.key)) return;
+  if (event.target.closest('input:not([type="radio"], [type="checkbox"]), textarea, select')) return;
+  const item = event.target.closest("[data-item]");
+  const what = { q: "[data-take-quote]", w: "[data-stamp]" }[event.key] ?? `input[data-key="${event.key}"]`;
+  const found = item?.querySelector(what);
+  if (!found) return;
+  found.closest("details")?.setAttribute("open", "");
+  found.click();
+  if (/[1-9]/.test(event.key)) found.focus();
+  event.preventDefault();
 });
