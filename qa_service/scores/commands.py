@@ -97,9 +97,7 @@ async def check_order(actor: Actor, unit_id: int, month: date, *, preliminary: b
 async def _check_not_covered(unit: dict[str, Any], month: date) -> None:
     """One month score for pay per person: whom a wider run covers is scored there."""
     if wider := await wider_run(unit["id"], month):
-        raise errors.RunCovered(
-            unit=unit["name"], wider=wider["unit_name"], month=f"{month:%Y-%m}", field="unit"
-        )
+        raise errors.RunCovered(unit=unit["name"], wider=wider["unit_name"], month=f"{month:%Y-%m}", field="unit")
 
 
 async def _open(actor: Actor, unit_id: int, month: date, *, inputs: tuple[int, str]) -> int:

@@ -21,7 +21,9 @@ class MonthNotOver(Refusal):
 
 class RunCovered(Refusal):
     status, code = 409, "run-covered"
-    sentence = N_("“%(wider)s”%(month)s的得分已经包括“%(unit)s”：一个人一个月只有一个用于奖罚的得分，请为“%(wider)s”重新计算")
+    sentence = N_(
+        "“%(wider)s”%(month)s的得分已经包括“%(unit)s”：一个人一个月只有一个用于奖罚的得分，请为“%(wider)s”重新计算"
+    )
 
 
 class RunSwept(Refusal):

@@ -100,8 +100,7 @@ async def runs(actor: Actor, *, month: date | None = None, unit_id: int | None =
 
 async def _covering(reach: frozenset[int]) -> list[int]:
     """The units of a reach, and those above them, whose runs cover its people."""
-    today = clock.today()
-    return sorted(reach.union(*[await units_above(unit, today) for unit in sorted(reach)]))
+    return sorted(await units_above(reach, clock.today()))
 
 
 ALL: tuple[str, list[Any]] = ("", [])

@@ -4,6 +4,7 @@ Marks of two monitors are comparable only where their people hang together, so a
 department differ. Money, pages, flags and reports read the one run named here.
 """
 
+from collections.abc import Collection
 from datetime import date
 from typing import Any
 
@@ -18,21 +19,21 @@ CANDIDATE = (
 )
 
 
-async def units_above(unit_id: int, on: date) -> frozenset[int]:
-    """A unit and all above it on a day."""
+async def units_above(units: Collection[int], on: date) -> frozenset[int]:
+    """Some units and all above them on a day."""
     found = await rows(
-        "WITH RECURSIVE above(id) AS (SELECT CAST({} AS BIGINT) UNION"
+        f"WITH RECURSIVE above(id) AS (SELECT CAST(id AS BIGINT) FROM unit WHERE id IN {among(len(units))} UNION"
         " SELECT CAST(place.parent AS BIGINT) FROM unit_place place JOIN above ON place.unit = above.id"
         " WHERE place.parent IS NOT NULL AND place.from_on <= {} AND (place.until_on IS NULL OR place.until_on >= {}))"
         " SELECT id FROM above ORDER BY id",
-        unit_id, on, on,
+        *sorted(units), on, on,
     )  # fmt: skip
     return frozenset(int(unit["id"]) for unit in found)
 
 
 async def run_for_unit(unit_id: int, month: date) -> dict[str, Any] | None:
     """The published run that a unit's month is read from: its own, or that of a unit above it."""
-    above = sorted(await units_above(unit_id, month_last(month)))
+    above = sorted(await units_above([unit_id], month_last(month)))
     return await row(
         "SELECT r.id, r.unit, u.name AS unit_name, r.results_digest, r.created_at, v.from_on AS rule_from_on"
         " FROM score_run r JOIN rule_version v ON v.id = r.parameters JOIN unit u ON u.id = r.unit"
@@ -43,7 +44,7 @@ async def run_for_unit(unit_id: int, month: date) -> dict[str, Any] | None:
 
 async def wider_run(unit_id: int, month: date) -> dict[str, Any] | None:
     """A published run of a unit above this one, which covers its people already."""
-    above = sorted(await units_above(unit_id, month_last(month)) - {unit_id})
+    above = sorted(await units_above([unit_id], month_last(month)) - {unit_id})
     return await row(
         "SELECT r.id, r.unit, u.name AS unit_name FROM score_run r JOIN unit u ON u.id = r.unit"
         f" WHERE r.pay_month = {{}} AND {PAYABLE} AND r.unit IN {among(len(above))} ORDER BY r.id DESC LIMIT 1",
@@ -79,9 +80,7 @@ async def runs_for_pay(person_id: int) -> dict[date, int]:
 
 
 async def run_for_pay(person_id: int, month: date) -> int | None:
-    found = await rows(
-        f"{CANDIDATE} AND c.person = {{}} AND r.pay_month = {{}} ORDER BY r.id DESC", person_id, month
-    )
+    found = await rows(f"{CANDIDATE} AND c.person = {{}} AND r.pay_month = {{}} ORDER BY r.id DESC", person_id, month)
     return await _chosen(person_id, month, found) if found else None
 
 
@@ -91,7 +90,6 @@ async def _chosen(person_id: int, month: date, given: list[dict[str, Any]]) -> i
     if closed is not None:
         return closed
     if len({one["unit"] for one in given}) > 1 and (home := (await homes(month)).get(person_id)):
-        above = await units_above(home, month_last(month))
+        above = await units_above([home], month_last(month))
         given = [one for one in given if one["unit"] in above] or given
     return given[0]["id"]
-
