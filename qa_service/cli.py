@@ -223,7 +223,9 @@ def score(
     month: Annotated[str, typer.Argument(help="2026-10")],
     unit: Annotated[str | None, typer.Option(help="部门代码 · a unit by code; the top one unless told")] = None,
     pack: Annotated[str | None, typer.Option(help="先让这个行业包生效 · put a pack in force first")] = None,
-    preliminary: Annotated[bool, typer.Option(help="月份没有结束时试算，不作奖罚 · look at a month that is not over")] = False,
+    preliminary: Annotated[
+        bool, typer.Option(help="月份没有结束时试算，不作奖罚 · look at a month that is not over")
+    ] = False,
     database: Database = None,
     as_json: Json = False,
 ) -> None:
