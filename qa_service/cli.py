@@ -223,6 +223,9 @@ def score(
     month: Annotated[str, typer.Argument(help="2026-10")],
     unit: Annotated[str | None, typer.Option(help="部门代码 · a unit by code; the top one unless told")] = None,
     pack: Annotated[str | None, typer.Option(help="先让这个行业包生效 · put a pack in force first")] = None,
+    preliminary: Annotated[
+        bool, typer.Option(help="月份没有结束时试算，不作奖罚 · look at a month that is not over")
+    ] = False,
     database: Database = None,
     as_json: Json = False,
 ) -> None:
@@ -234,7 +237,9 @@ def score(
 
     async def work(_settings: Settings) -> Any:
         with progress_bar(_("计算当月得分"), hidden=as_json) as progress:
-            return await score_month(house_actor("qa score"), first, unit_code=unit, pack=pack, progress=progress)
+            return await score_month(
+                house_actor("qa score"), first, unit_code=unit, pack=pack, preliminary=preliminary, progress=progress
+            )
 
     report = with_database(database, work)
     if as_json:

@@ -120,13 +120,11 @@ async def mark_month(department: Department, material: Material, month: date, *,
 
 
 async def score_month(department: Department, month: date) -> int:
-    """Scores of the department (with flags) and of each group (for its sheet); the department's run."""
+    """Scores of the department, with flags: the one run that pages, flags, sheets and reports of both groups read."""
     lead = await department.actor(department.number_of("质检主管"))
     with clock.standing_at(at(after(month, 5))):
         run = await compute_month(lead, department.units["客服部"], month)
         await flag_month(lead, run)
-        for group in leads(department.data.people):
-            await compute_month(lead, department.units[group.group], month)
     return run
 
 

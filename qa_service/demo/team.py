@@ -7,6 +7,7 @@ from qa_service.calendar.months import next_month
 from qa_service.demo.people import leads, probationer
 from qa_service.demo.road import Department, after, at
 from qa_service.demo.shapes import Person
+from qa_service.demo.wages import PAY, REGION
 from qa_service.people.access import Actor
 from qa_service.probation import queries as probation
 from qa_service.probation.commands import AssessIn, DecideIn, OpenIn, assess, decide, open_case, plan_on
@@ -19,6 +20,9 @@ from qa_service.training_plans.commands import PlanIn, compute_needs, make_plan
 
 ASSESSED_POINTS = (8200, 7800, 9000, 8500)
 ASSESSMENT = "十月质检和响应达到书面条件；改单备注还要再练，已安排带教。"
+# What the newcomer's contract says: the agents' base pay and variable base, 90 % of it during probation.
+AGREED_FEN = sum(PAY["客服"]) * 100
+PROBATION_FEN = AGREED_FEN * 90 // 100
 CONTRACT = {"固定期限": "fixed", "无固定期限": "open"}
 
 
@@ -74,6 +78,7 @@ async def open_probation(department: Department) -> int:
             contract_from_on=newcomer.contract_from, contract_until_on=newcomer.contract_until,
             starts_on=newcomer.contract_from, ends_on=newcomer.probation_until,
             conditions=[item.condition for item in items.values()], conditions_told_on=newcomer.hired_on,
+            probation_wage_fen=PROBATION_FEN, agreed_wage_fen=AGREED_FEN, region=REGION,
         )  # fmt: skip
         case = await open_case(hr, given)
     await _assess(department, case, newcomer)

@@ -13,7 +13,8 @@ from qa_service.scores.commands import compute_month
 async def score_and_flag(actor: Actor, arguments: dict[str, Any], progress: Progress) -> dict[str, Any]:
     """May run again after a crash: an unfinished run is swept, a flagged one answers the same flags."""
     month = date.fromisoformat(arguments["month"])
-    run_id = await compute_month(actor, arguments["unit"], month, progress=progress)
+    preliminary = bool(arguments.get("preliminary"))
+    run_id = await compute_month(actor, arguments["unit"], month, preliminary=preliminary, progress=progress)
     flag_run = await flag_month(actor, run_id)
     return {"href": f"/scores/{run_id}", "run": run_id, "flag_run": flag_run}
 

@@ -40,9 +40,11 @@ async def judged_runs(actor: Actor) -> list[dict[str, Any]]:
 async def flags(actor: Actor, run_id: int, *, only_flagged: bool = True) -> list[dict[str, Any]]:
     """Flagged people (or all who were judged), the most unusual first, reasons decoded and in words."""
     actor.require(Permission.FLAG_READ)
-    await scores.run(actor, run_id)
+    within, values = scores.people_of(await scores.run(actor, run_id), "f.person")
     which = " AND f.is_flagged" if only_flagged else ""
-    found = await rows(f"{FLAG} WHERE g.run = {{}}{which} ORDER BY f.score_hundredths DESC, n.key", run_id)
+    found = await rows(
+        f"{FLAG} WHERE g.run = {{}}{which}{within} ORDER BY f.score_hundredths DESC, n.key", run_id, *values
+    )
     kpis = await _kpis(run_id) if found else {}
     return [_decoded(one, kpis) for one in found]
 
@@ -65,10 +67,16 @@ def _decoded(found: dict[str, Any], kpis: dict[str, Kpi]) -> dict[str, Any]:
 
 async def flag_in_reach(actor: Actor, flag_id: int, permission: Permission) -> dict[str, Any]:
     found = await row(f"{FLAG} WHERE f.id = {{}} AND f.is_flagged", flag_id)
-    reach = actor.units(permission)
-    if found is None or (reach is not None and found["unit"] not in reach):
+    if found is None or not await _reaches(actor.units(permission), found):
         raise NotFound(N_("这条异常提示"))
     return found
+
+
+async def _reaches(reach: frozenset[int] | None, found: dict[str, Any]) -> bool:
+    """The whole unit that was judged, or the part of it where the person works."""
+    units = await scores.units_read(found, reach)
+    within, values = scores.people_of({"pay_month": found["pay_month"], "units": units}, "f.person")
+    return await row(f"SELECT f.id FROM flag f WHERE f.id = {{}}{within}", found["id"], *values) is not None
 
 
 async def flag(actor: Actor, flag_id: int) -> dict[str, Any]:

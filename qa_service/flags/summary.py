@@ -47,7 +47,7 @@ class MonthSummary(msgspec.Struct, frozen=True, kw_only=True):
         shown = {"unit": self.unit, "month": f"{self.month:%Y-%m}", "run": self.run, "people": self.people}
         found = [gettext(N_("%(unit)s %(month)s：第%(run)s次计算，%(people)s人"), **shown)]
         if self.is_trial:
-            found.append(gettext(N_("试算：规则在当月之后才生效，结果只供查看，不能用于奖罚")))
+            found.append(gettext(N_("试算：月份没有结束，或规则在当月之后才生效；结果只供查看，不能用于奖罚")))
         cards = {state: self.scorecards.get(state, 0) for state in ("scored", "gated", "not_scored")}
         found.append(gettext(N_("绩效分：已计分%(scored)s人，红线限分%(gated)s人，不计分%(not_scored)s人"), **cards))
         enough = self.qa.get("ok", 0)
@@ -70,13 +70,14 @@ async def score_month(
     *,
     unit_code: str | None = None,
     pack: str | None = None,
+    preliminary: bool = False,
     progress: Progress | None = None,
 ) -> MonthSummary:
     """Compute and flag the month of a unit, the only top one unless told; `pack` is put in force first."""
     if pack is not None:
         await apply_pack(actor, pack, on=clock.today())
     unit = await _unit(unit_code)
-    run_id = await compute_month(actor, unit["id"], month, progress=progress)
+    run_id = await compute_month(actor, unit["id"], month, preliminary=preliminary, progress=progress)
     flag_run = await flag_month(actor, run_id)
     return await summary(actor, run_id, flag_run)
 

@@ -109,11 +109,12 @@ async def _disputes(actor: Actor) -> Waiting | None:
 async def _flags(actor: Actor) -> Waiting | None:
     """Flags nobody has looked into."""
     reach = actor.units(P.FLAG_DISPOSE)
-    where, values = _units("r.unit", reach)
+    where, values = _units("q.unit", reach)
+    held = "" if reach is None else f" AND EXISTS (SELECT 1 FROM post q WHERE q.person = f.person AND {where})"
     found = await row(
         "SELECT COUNT(*) AS n FROM flag f JOIN flag_run g ON g.id = f.flag_run JOIN score_run r ON r.id = g.run"
-        f" WHERE f.is_flagged AND f.state = 'open' AND {where}",
-        *values,
+        f" WHERE f.is_flagged AND f.state = 'open' AND r.state <> 'superseded'{held}",
+        *(values if held else ()),
     )
     return Waiting(key="flags", label=gettext(N_("异常提示待处理")), count=found["n"], href="/flags")
 

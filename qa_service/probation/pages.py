@@ -272,6 +272,10 @@ def _facts(found: dict[str, Any]) -> list[tuple[str, str | Cell]]:
     ]
     if found["probation_wage_fen"] is not None:
         facts.append((gettext(N_("试用期工资（元）")), Money(fen=found["probation_wage_fen"])))
+    checked = N_("已核对：不低于约定工资的80%，也不低于当地最低工资")
+    missing = N_("没有核对：没有填试用期工资和约定工资")
+    said = gettext(checked if found["wage_checked"] else missing)
+    facts.append((gettext(N_("试用期工资下限（劳动合同法第20条）")), said))
     told = found["conditions_told_on"]
     facts.append((gettext(N_("录用条件告知本人")), told.isoformat() if told else gettext(N_("还没有告知"))))
     return facts

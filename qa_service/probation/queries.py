@@ -14,6 +14,7 @@ from qa_service.people.access import Actor, Permission
 from qa_service.probation import rules
 from qa_service.probation.commands import STATE_NAMES, plan_on
 from qa_service.probation.rules import Probation
+from qa_service.scores.standing import runs_for_pay
 
 CASE = (
     "SELECT c.*, n.name AS person_name, n.employee_no, u.name AS unit_name, u.name_en AS unit_name_en"
@@ -67,6 +68,7 @@ def _told(case: dict[str, Any], calendar: Any) -> dict[str, Any]:
         "stage_name": gettext(STAGE_NAMES[stage]),
         "state_name": gettext(STATE_NAMES[case["state"]]),
         "working_days_left": working_days_between(calendar, today, case["assessment_due_on"]),
+        "wage_checked": case["probation_wage_fen"] is not None and case["agreed_wage_fen"] is not None,
         "conditions": json.loads(case["conditions"]),
         "contract_name": gettext(rules.CONTRACT_KINDS[case["contract_kind"]]),
     }
@@ -136,21 +138,19 @@ async def _assessment(found: dict[str, Any]) -> dict[str, Any]:
 
 
 async def evidence(person: int, from_on: date, until_on: date) -> list[dict[str, Any]]:
-    """Month by month what the published scores say: total, month score with interval and n; the newest run of each."""
+    """Month by month what the scores for pay say: total, month score with interval and n; one run of each month."""
+    standing = await runs_for_pay(person)
     found = await rows(
         "SELECT r.id AS run, r.pay_month, c.total_hundredths, e.n, e.corrected_hundredths,"
         " e.corrected_lower_hundredths, e.corrected_upper_hundredths FROM score_run r"
         " JOIN scorecard c ON c.run = r.id AND c.person = {} JOIN qa_estimate e ON e.run = r.id AND e.person = {}"
-        " WHERE r.state IN ('published', 'closed') AND r.pay_month BETWEEN {} AND {} ORDER BY r.pay_month, r.id DESC",
+        " WHERE r.pay_month BETWEEN {} AND {} ORDER BY r.pay_month, r.id DESC",
         person,
         person,
         from_on.replace(day=1),
         until_on,
     )
-    newest: dict[date, dict[str, Any]] = {}
-    for one in found:
-        newest.setdefault(one["pay_month"], one)
-    return list(newest.values())
+    return [one for one in found if standing.get(one["pay_month"]) == one["run"]]
 
 
 async def candidates(actor: Actor) -> list[dict[str, Any]]:

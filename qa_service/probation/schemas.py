@@ -41,6 +41,7 @@ class CaseLine(msgspec.Struct, frozen=True, kw_only=True):
     conditions_told_on: date | None
     probation_wage_fen: int | None
     agreed_wage_fen: int | None
+    wage_checked: bool
     state: str
     state_name: str
     stage: str

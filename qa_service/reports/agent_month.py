@@ -11,10 +11,12 @@ from qa_service.language import N_, current_language, gettext, speaking
 from qa_service.reports import cells
 from qa_service.reports.errors import NothingToReport
 from qa_service.reports.model import Column, Fact, Report, Row, Section, Sheet
+from qa_service.rewards.rule_names import rule_names, schemes_of
 from qa_service.rewards.sheet_queries import PUBLISHED_STATES, shown
 from qa_service.rule_versions.definitions import records
 from qa_service.scores import queries as scores
 from qa_service.scores import views
+from qa_service.scores.standing import run_for_pay
 from qa_service.web.formatting import month as month_text
 from rubrics.explaining import Explanation
 from rubrics.pack_records import Kpi, ScorecardPlan
@@ -29,44 +31,52 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     evaluations: list[dict[str, Any]]
     quotes: dict[tuple[int, str], list[str]]
     lines: list[dict[str, Any]]
+    schemes: list[dict[str, Any]]
     is_sheet_locked: bool
 
 
 async def build(person_id: int, month: date, reach: frozenset[int] | None) -> tuple[Report, int]:
-    """The report and the unit that it is filed under, from the newest run of a unit in `reach` (None: of any).
+    """The report and the unit that it is filed under, from the person's one run for pay.
 
-    Raises NothingToReport before scores are published.
+    `reach`: units whose people may be reported (None: all). Raises NothingToReport before scores are published.
     """
     facts = await _read(person_id, month, reach)
     both = {}
     for language in ("zh", "en"):
         with speaking(language):
             both[language] = _sheet(facts, month)
-    return Report(**both), facts.result["run"]["unit"]
+    return Report(**both), facts.unit["id"] if facts.unit else facts.result["run"]["unit"]
 
 
 async def _read(person_id: int, month: date, reach: frozenset[int] | None) -> Facts:
-    scope, units = ("", []) if reach is None else (f" AND r.unit IN {among(len(reach))}", sorted(reach))
-    run = await row(
-        "SELECT r.id FROM score_run r JOIN scorecard c ON c.run = r.id WHERE c.person = {} AND r.pay_month = {}"
-        f" AND {scores.READABLE}{scope} ORDER BY r.id DESC LIMIT 1",
-        person_id,
-        month,
-        *units,
-    )
-    if run is None:
+    run = await run_for_pay(person_id, month)
+    if run is None or not await _is_in(person_id, month, reach):
         named = await row("SELECT name FROM person WHERE id = {}", person_id)
         raise NothingToReport(whose=named["name"] if named else "", month=f"{month:%Y-%m}")
     evaluations = await _evaluations(person_id, month)
+    lines = await _lines(person_id, month)
     return Facts(
-        result=await scores.result_of(run["id"], person_id),
-        rule=await scores.rule_texts(run["id"]),
+        result=await scores.result_of(run, person_id),
+        rule=await scores.rule_texts(run),
         unit=await _unit(person_id, month),
         evaluations=evaluations,
         quotes=await _quotes([one["id"] for one in evaluations]),
-        lines=await _lines(person_id, month),
+        lines=lines,
+        schemes=await schemes_of(lines),
         is_sheet_locked=await _is_locked(person_id, month),
     )
+
+
+async def _is_in(person_id: int, month: date, reach: frozenset[int] | None) -> bool:
+    """Did the person work in one of these units in the month? The run itself may be that of a unit above them."""
+    if reach is None:
+        return True
+    found = await row(
+        f"SELECT id FROM post WHERE person = {{}} AND unit IN {among(len(reach))} AND from_on <= {{}}"
+        " AND (until_on IS NULL OR until_on >= {}) ORDER BY id LIMIT 1",
+        person_id, *sorted(reach), month_last(month), month,
+    )  # fmt: skip
+    return found is not None
 
 
 async def _unit(person_id: int, month: date) -> dict[str, Any] | None:
@@ -219,7 +229,7 @@ def _kpis(facts: Facts) -> Section:
         title=gettext(N_("各项指标")),
         columns=[
             Column(gettext(N_("指标")), 5),
-            cells.evidenced_column(gettext(N_("值"))),
+            cells.measured_column(gettext(N_("值"))),
             Column(gettext(N_("指标得分")), 2, is_end=True),
             Column(gettext(N_("实际权重")), 2, is_end=True),
             Column(gettext(N_("未计入的记录")), 2, is_end=True),
@@ -289,11 +299,12 @@ def _lost(one: dict[str, Any], quotes: dict[tuple[int, str], list[str]]) -> str:
 def _money(facts: Facts) -> Section:
     empty = gettext(N_("本月没有奖罚")) if facts.is_sheet_locked else gettext(N_("本月的奖罚评分表还没有锁定"))
     lines = [shown(line) for line in facts.lines]
+    rules = rule_names(facts.schemes)
     body = [
         Row(
             [
                 cells.text(line["text"], "；".join(line["notes"])),
-                cells.text(line["rule_code"] or "", _rule_words(line)),
+                cells.text(rules.get((line["rule"], line["rule_code"]), ""), _rule_words(line)),
                 cells.money(line["amount_fen"]),
                 cells.money(line["payable_fen"]),
             ]

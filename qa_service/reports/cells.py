@@ -3,7 +3,7 @@
 from datetime import date
 
 from qa_service.language import N_, gettext
-from qa_service.reports.model import Cell, Column
+from qa_service.reports.model import SCALES, Cell, Column
 from qa_service.web import figures, formatting
 
 
@@ -44,10 +44,19 @@ def score(cell: figures.Score) -> Cell:
 
 
 def measure(cell: figures.Measure) -> Cell:
-    """A KPI value in its own unit. Its parts are texts: seconds, shares and yuan do not share a column's format."""
-    known = [cell.write(end) if end is not None else "—" for end in (cell.value, cell.lower, cell.upper)]
-    parts = [Cell(one) for one in known] + [count(cell.n) if cell.n is not None else Cell("—")]
-    return Cell(_evidenced(cell.value is None, cell), parts=parts)
+    """A KPI value in its own unit: numbers in a sheet, with the unit in a column of its own."""
+    kind = "millionths" if cell.unit == "share" else "hundredths"
+    scale = SCALES[kind]
+    ends = [
+        Cell(cell.write(end), round(end * scale), kind) if end is not None else Cell("—")
+        for end in (cell.value, cell.lower, cell.upper)
+    ]
+    n = count(cell.n) if cell.n is not None else Cell("—")
+    return Cell(_evidenced(cell.value is None, cell), parts=[*ends, Cell(unit_word(cell)), n])
+
+
+def unit_word(cell: figures.Measure) -> str:
+    return {"share": "%", "seconds": gettext(N_("秒"))}.get(cell.unit) or (gettext(cell.unit) if cell.unit else "")
 
 
 def _evidenced(is_missing: bool, cell: figures.Score | figures.Measure) -> str:
@@ -62,5 +71,11 @@ def _evidenced(is_missing: bool, cell: figures.Score | figures.Measure) -> str:
 
 
 def evidenced_column(label: str, width: int = 4) -> Column:
-    """A column of scores or measures: one cell to read, four in a sheet."""
+    """A column of scores: one cell to read, four in a sheet."""
     return Column(label, width, parts=[gettext(N_("值")), gettext(N_("下限")), gettext(N_("上限")), "n"])
+
+
+def measured_column(label: str, width: int = 4) -> Column:
+    """A column of measures, each with its unit: one cell to read, five in a sheet."""
+    known = evidenced_column(label, width)
+    return Column(label, width, parts=[*known.parts[:3], gettext(N_("单位")), known.parts[3]])

@@ -2,16 +2,16 @@
 
 from typing import Any
 
-from qa_service.database import rows
 from qa_service.language import N_, gettext, speaking
 from qa_service.people.access import Actor
 from qa_service.reports import cells
-from qa_service.reports.model import Column, Fact, Report, Row, Section, Sheet
+from qa_service.reports.model import Cell, Column, Fact, Report, Row, Section, Sheet
 from qa_service.rewards import queries as rewards
 from qa_service.rewards.gates import STATE_NAMES, SheetState
 from qa_service.rewards.lines import Kind
 from qa_service.rewards.page_parts import kind_word, line_state
-from qa_service.rewards.sheet_models import STEP_WORDS, title_of
+from qa_service.rewards.rule_names import named_in, rule_names, schemes_of
+from qa_service.rewards.sheet_models import STEP_WORDS, change_words, title_of
 from qa_service.web.formatting import moment
 
 FINAL = ("locked", "paid")
@@ -20,27 +20,22 @@ FINAL = ("locked", "paid")
 async def build(actor: Actor, sheet_id: int) -> tuple[Report, dict[str, Any]]:
     """The report and the sheet's row. NotFound where the actor does not reach the sheet."""
     both = {}
-    rules = await _rules()
+    schemes = await schemes_of(await rewards.sheet_lines(actor, sheet_id))
     for language in ("zh", "en"):
         with speaking(language):
             found = await rewards.sheet(actor, sheet_id)  # read again: its sentences are in the language of the moment
-            both[language] = _sheet(found, rules)
+            both[language] = _sheet(found, schemes)
     return Report(**both), found
 
 
-async def _rules() -> dict[int, tuple[str, int]]:
-    found = await rows("SELECT id, name, version FROM rule_version WHERE kind = 'rewards' ORDER BY id")
-    return {one["id"]: (one["name"], one["version"]) for one in found}
-
-
-def _sheet(found: dict[str, Any], rules: dict[int, tuple[str, int]]) -> Sheet:
+def _sheet(found: dict[str, Any], schemes: list[dict[str, Any]]) -> Sheet:
     state = gettext(STATE_NAMES[SheetState(found["state"])])
     warning = gettext(N_("状态是“%(state)s”，还没有锁定，不作发薪依据"), state=state)
     return Sheet(
         title=title_of(found),
-        warning="" if found["state"] in FINAL else warning,
+        warning="；".join([*([] if found["state"] in FINAL else [warning]), *_changed(found)]),
         facts=_facts(found, state),
-        sections=[_lines(found, rules), _sums(found), *_left_out(found), _steps(found)],
+        sections=[_lines(found, schemes), _sums(found), *_left_out(found), _steps(found)],
         notes=[
             gettext(N_("待定的部分没有计入合计；裁决后作为下月的更正补发，已锁定的表不改。")),
             gettext(
@@ -53,6 +48,11 @@ def _sheet(found: dict[str, Any], rules: dict[int, tuple[str, int]]) -> Sheet:
         signatures=[gettext(N_("编制人")), gettext(N_("批准人")), gettext(N_("人事"))],
         is_wide=True,
     )
+
+
+def _changed(found: dict[str, Any]) -> list[str]:
+    """A paper of lines that no longer hold says so before anything else."""
+    return [change_words(found)] if found["changes"] else []
 
 
 def _facts(found: dict[str, Any], state: str) -> list[Fact]:
@@ -70,22 +70,35 @@ def _facts(found: dict[str, Any], state: str) -> list[Fact]:
     return facts
 
 
-def _lines(found: dict[str, Any], rules: dict[int, tuple[str, int]]) -> Section:
+def _lines(found: dict[str, Any], schemes: list[dict[str, Any]]) -> Section:
     body: list[Row] = []
+    names = rule_names(schemes)
+    versions = {
+        one["id"]: gettext(N_("%(name)s第%(version)s版"), name=named_in(one), version=one["version"]) for one in schemes
+    }
     for person in found["persons"]:
         own = [line for line in found["lines"] if line["person"] == person["person"]]
-        body += [_line(person if not place else None, line, rules) for place, line in enumerate(own)]
+        body += [
+            _line(
+                person if not place else None,
+                line,
+                cells.text(names.get((line["rule"], line["rule_code"]), ""), versions.get(line["rule"], "")),
+            )
+            for place, line in enumerate(own)
+        ]
         if own:
             subtotal = gettext(N_("%(name)s小计"), name=person["person_name"])
             sums = [cells.money(sum(line[name] for line in own)) for name in ("amount_fen", "payable_fen")]
-            body.append(Row([cells.text(subtotal), *[cells.text("")] * 4, *sums], is_total=True))
+            body.append(Row([cells.text(subtotal), *[cells.text("")] * 6, *sums], is_total=True))
     if body:
         sums = [cells.money(sum(line[name] for line in found["lines"])) for name in ("amount_fen", "payable_fen")]
-        body.append(Row([cells.text(gettext(N_("全表合计"))), *[cells.text("")] * 4, *sums], is_total=True))
+        body.append(Row([cells.text(gettext(N_("全表合计"))), *[cells.text("")] * 6, *sums], is_total=True))
     return Section(
         title=gettext(N_("每个人的明细")),
         columns=[
             Column(gettext(N_("姓名")), 3),
+            Column(gettext(N_("工号")), 2),
+            Column(gettext(N_("条")), 1, is_end=True),
             Column(gettext(N_("类别")), 2),
             Column(gettext(N_("内容和来由")), 9),
             Column(gettext(N_("规则")), 4),
@@ -98,16 +111,16 @@ def _lines(found: dict[str, Any], rules: dict[int, tuple[str, int]]) -> Section:
     )
 
 
-def _line(person: dict[str, Any] | None, line: dict[str, Any], rules: dict[int, tuple[str, int]]) -> Row:
-    """One line; the name stands on the first of a person's lines only."""
-    name, version = rules.get(line["rule"], ("", 0))
-    rule = gettext(N_("%(name)s第%(version)s版"), name=name, version=version) if name else ""
+def _line(person: dict[str, Any] | None, line: dict[str, Any], rule: Cell) -> Row:
+    """One line with its number; the name stands on the first of a person's lines only."""
     return Row(
         [
-            cells.text(person["person_name"], person["employee_no"] or "") if person else cells.text(""),
+            cells.text(person["person_name"] if person else ""),
+            cells.text(person["employee_no"] or "" if person else ""),
+            cells.count(line["position"]),
             cells.text(kind_word(line["kind"])),
             cells.text(line["text"], "；".join(line["notes"])),
-            cells.text(line["rule_code"] or "", rule),
+            rule,
             cells.text(line_state(line["state"]).word),
             cells.money(line["amount_fen"]),
             cells.money(line["payable_fen"]),
@@ -140,13 +153,13 @@ def _sums(found: dict[str, Any]) -> Section:
 
 def _left_out(found: dict[str, Any]) -> list[Section]:
     body = [
-        Row([cells.text(one["person_name"], one["employee_no"] or ""), cells.text(words)])
+        Row([cells.text(one["person_name"]), cells.text(one["employee_no"] or ""), cells.text(words)])
         for one in found["persons"]
         for words in (*one["refused"], *one["notes"])
     ]
     if not body:
         return []
-    columns = [Column(gettext(N_("姓名")), 2), Column(gettext(N_("原因")), 8)]
+    columns = [Column(gettext(N_("姓名")), 2), Column(gettext(N_("工号")), 1), Column(gettext(N_("原因")), 8)]
     return [Section(title=gettext(N_("没有入表的和受限的")), columns=columns, rows=body)]
 
 

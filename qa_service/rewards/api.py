@@ -169,7 +169,7 @@ def step_route(path: str, step: Step):
     """One route per step of the gate: its permissions are asked by the command, since some steps have several."""
 
     async def take(request: Request, sheet_id: FromPath[int], data: JSONBody[schemas.StepIn]) -> None:
-        control = {"total_fen": data.total_fen} if step is Step.SUBMIT else {}
+        control = {"total_fen": data.total_fen, "without_wages": data.without_wages} if step is Step.SUBMIT else {}
         await STEPS[step](actor_of(request), sheet_id, version=data.version, note=data.note, **control)
 
     take.__doc__ = STEPS[step].__doc__

@@ -175,6 +175,19 @@ class EventWithoutEvidence(Refusal):
     sentence = N_("奖惩记录须有证据：请写明服务记录、单据或原话")
 
 
+class EventEvidenceUnknown(Refusal):
+    status, code = 422, "event-evidence-unknown"
+    sentence = N_("没有找到%(on)s编号为“%(reference)s”的服务记录或单据：请核对编号；当天的记录已经导入")
+
+
+class EventWithoutBase(Refusal):
+    status, code = 422, "event-without-base"
+    sentence = N_(
+        "按%(month)s的工资记录，%(name)s没有合同或合法方案写明的绩效基数，这一条不能减少任何工资，记入后也不会入表；"
+        "有约定的，请先由人事补录工资记录"
+    )
+
+
 class EventOnOneself(Refusal):
     status, code, sentence = 403, "event-on-oneself", N_("不能给自己记奖惩")
 
@@ -239,6 +252,28 @@ class TrialRun(Refusal):
     sentence = N_("“%(unit)s”%(month)s的得分是试算：当时规则还没有生效，不能用来编制奖罚评分表")
 
 
+class SheetMonthNotOver(Refusal):
+    status, code = 409, "sheet-month-not-over"
+    sentence = N_("%(month)s要到%(last)s才结束，之前不能编制、提交、批准或锁定这个月的奖罚评分表")
+
+
+class PeopleOnAnotherSheet(Refusal):
+    status, code = 409, "people-on-another-sheet"
+    sentence = N_(
+        "%(month)s的“%(unit)s”奖罚评分表（第%(sheet)s号）里已经有%(name)s等%(count)s人：一个人一个月只在一张表上"
+    )
+
+
+class InputsChanged(Refusal):
+    status, code = 409, "inputs-changed"
+    sentence = N_("编制以后依据有变化（%(count)s处）：%(what)s。%(next)s")
+
+
+class PeopleLeftOut(Refusal):
+    status, code = 409, "people-left-out"
+    sentence = N_("有%(count)s人没有可用的工资记录，不在合计内：%(names)s。请先补录，或确认不等他们")
+
+
 class EditNeedsEvent(Refusal):
     status, code = 422, "edit-needs-event"
     sentence = N_("绩效未得和损失赔偿不能直接加在表上：请记为奖惩记录，让本人当天看到并可申诉")
@@ -251,6 +286,34 @@ class StrikeOfEdit(Refusal):
 class CorrectionTargetUnknown(Refusal):
     status, code = 422, "correction-target-unknown"
     sentence = N_("更正须指明本人以前月份已锁定或已发放的一条明细，没有找到第%(line)s号明细")
+
+
+class CorrectionOfCorrection(Refusal):
+    status, code = 422, "correction-of-correction"
+    sentence = N_("第%(line)s号明细本身是更正：请更正它所更正的那一条")
+
+
+class CorrectionTakesMore(MoneyRefused):
+    code = "correction-takes-more"
+    sentence = N_("更正%(amount)s元超过了这笔奖励还剩的%(settled)s元：奖励最多收回，不能由更正变成扣款")
+
+
+class CorrectionGivesMore(MoneyRefused):
+    code = "correction-gives-more"
+    sentence = N_("更正%(amount)s元超过了这条已扣的%(settled)s元：扣减最多退回；要多发请另加一条奖励")
+
+
+class CorrectionAboveBase(MoneyRefused):
+    code = "correction-above-base"
+    sentence = N_(
+        "连同原来的明细，绩效未得共%(amount)s元，超过了那个月的绩效基数%(base)s元；"
+        "超出部分动了基本工资（劳动合同法第三十条）"
+    )
+
+
+class CorrectionAboveLossLimit(MoneyRefused):
+    code = "correction-above-loss-limit"
+    sentence = N_("连同原来的明细，那个月的损失赔偿共%(amount)s元，超过上限%(limit)s元（工资支付暂行规定第十六条）")
 
 
 class AmountIsZero(Refusal):
@@ -278,6 +341,11 @@ class SheetDoesNotAddUp(Refusal):
 class WrongState(Refusal):
     status, code = 409, "sheet-wrong-state"
     sentence = N_("奖罚评分表处于“%(state)s”，不能“%(step)s”")
+
+
+class MovedOn(Refusal):
+    status, code = 409, "sheet-moved-on"
+    sentence = N_("%(who)s已于%(when)s“%(did)s”了这张表，现在是“%(state)s”，不能再“%(step)s”；您写的内容还在下面")
 
 
 class PaidIsFinal(Refusal):

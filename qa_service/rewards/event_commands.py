@@ -14,6 +14,8 @@ from qa_service.language import N_
 from qa_service.notices.commands import tell
 from qa_service.people.access import Actor, Permission
 from qa_service.rewards import errors, event_queries
+from qa_service.rewards.corrections import wage_from
+from qa_service.rewards.evidence import check_references
 from qa_service.rewards.gathering import loss_proof, scheme_versions
 from qa_service.rewards.rules import check_proof
 from qa_service.rewards.schemas import EventIn
@@ -37,6 +39,9 @@ async def enter_event(actor: Actor, entry: EventIn) -> int:
     await _check_month_open(entry.person_id, entry.happened_on)
     version = version_on(await scheme_versions(entry.happened_on, entry.happened_on), entry.happened_on)
     rule = check_entry(entry, version)
+    await check_references(entry.evidence, entry.happened_on)
+    if rule.kind == "unearned":
+        await _check_base(entry)
     is_late = today - entry.happened_on > timedelta(days=version.scheme.payday.late_event_days)
     async with transaction():
         await _check_new(entry)
@@ -56,6 +61,17 @@ def check_entry(entry: EventIn, version: SchemeVersion) -> EventRule:
     if rule.kind == "loss_compensation":
         check_proof(loss_proof(msgspec.structs.asdict(entry)), entry.loss_fen or 0)
     return rule
+
+
+async def _check_base(entry: EventIn) -> None:
+    """What the newest wage record up to that month says; before HR has listed any, the sheet will look."""
+    found = await row(
+        "SELECT w.*, p.name FROM wage_record w JOIN person p ON p.id = w.person WHERE w.person = {}"
+        " AND w.pay_month <= {} ORDER BY w.pay_month DESC, w.id DESC LIMIT 1",
+        entry.person_id, month_first(entry.happened_on),
+    )  # fmt: skip
+    if found is not None and not wage_from(found).has_variable:
+        raise errors.EventWithoutBase(month=f"{found['pay_month']:%Y-%m}", name=found["name"], field="rule_code")
 
 
 async def _unit_in_reach(actor: Actor, person_id: int, on: date) -> int | None:

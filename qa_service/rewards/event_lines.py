@@ -5,6 +5,7 @@ from fractions import Fraction
 
 from qa_service.language import N_
 from qa_service.rewards import errors
+from qa_service.rewards.correcting import OF_KIND
 from qa_service.rewards.facts import Addition, Correction, Event, PersonFacts
 from qa_service.rewards.lines import Basis, Kind, Line, Note, yuan
 from qa_service.rewards.making import line_from, named
@@ -98,11 +99,11 @@ def correction_line(facts: PersonFacts, correction: Correction, version: SchemeV
     """A correction is not held: its rule was answered for in the month that it corrects."""
     claim = Claim(
         person_id=facts.person_id, kind=Kind.CORRECTION, rule_key="correction", on=correction.on,
-        amount_fen=correction.amount_fen,
-        basis=(Basis("line", str(correction.of_line)), Basis("edit", str(correction.id)), *correction.basis),
+        amount_fen=correction.amount_fen, corrects=correction.corrects,
+        basis=(Basis("line", str(correction.line_id)), Basis("edit", str(correction.id)), *correction.basis),
     )  # fmt: skip
     shown = {"month": correction.of_month, "line": correction.of_line, "reason": correction.reason,
-             "amount": yuan(correction.amount_fen)}  # fmt: skip
+             "amount": yuan(correction.amount_fen), OF_KIND: correction.corrects.kind.value}  # fmt: skip
     return line_from(
         facts, claim, version, text=CORRECTION_TEXT, shown=shown, disputed=correction.disputed, always_told=True
     )  # fmt: skip

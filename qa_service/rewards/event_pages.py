@@ -13,6 +13,7 @@ from qa_service.language import N_, gettext
 from qa_service.people.access import Actor, Permission
 from qa_service.rewards import commands, event_queries, queries
 from qa_service.rewards.event_commands import party
+from qa_service.rewards.evidence import with_hrefs
 from qa_service.rewards.lines import typed_fen, yuan
 from qa_service.rewards.page_parts import (
     done,
@@ -55,14 +56,17 @@ class EventsPage(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class EventPage(msgspec.Struct, frozen=True, kw_only=True):
-    """For templates/rewards/event.html. The may_… flags are what this reader can do with it now."""
+    """For templates/rewards/event.html. evidence: number, words, address of the record.
+
+    The may_… flags are what this reader can do with it now.
+    """
 
     id: int
     version: int
     title: str
     lead: str
     facts: list[tuple[str, str | Cell]]
-    evidence: list[tuple[str, str]]
+    evidence: list[tuple[str, str, str]]
     may_approve: bool
     may_appeal: bool
     may_decide: bool
@@ -186,20 +190,23 @@ async def event_page(request: Request, event_id: FromPath[int]) -> Response:
 async def _event(request: Request, event_id: int, refusal: Refusal | None = None) -> Response:
     actor = actor_of(request)
     event = await queries.event(actor, event_id)
-    page = event_model(actor, event, errors=errors_in(refusal) if refusal else {})
+    evidence = await with_hrefs(event["evidence"])
+    page = event_model(actor, event, evidence, errors=errors_in(refusal) if refusal else {})
     if refusal:
         page = msgspec.structs.replace(page, values=await typed(request))
     code = refusal.status if refusal else 200
     return render(request, "rewards/event.html", page, status_code=code, notices=notices_in(request))
 
 
-def event_model(actor: Actor, event: dict[str, Any], errors: dict[str, str]) -> EventPage:
+def event_model(
+    actor: Actor, event: dict[str, Any], evidence: list[tuple[str, str, str]], errors: dict[str, str]
+) -> EventPage:
     state, mine = event["state"], actor.person_id is not None and event["person"] == actor.person_id
     may_judge = actor.may(Permission.EVENT_APPROVE) and party(actor) not in (event["entered_party"], event["person"])
     return EventPage(
         id=event["id"], version=event["version"], title=named(event, "rule_name"),
         lead=named(event, "rule_sentence"), facts=_event_facts(event), errors=errors,
-        evidence=[(piece["reference"], piece["quote"]) for piece in event["evidence"]],
+        evidence=evidence,
         may_approve=may_judge and state == "waiting_second",
         may_appeal=mine and event["appealed_at"] is None and state != "dropped",
         may_decide=may_judge and state == "appealed", may_void=may_judge and state in ("entered", "waiting_second"),

@@ -5,6 +5,7 @@ from datetime import date
 
 import msgspec
 
+from qa_service.rewards.correcting import Corrected
 from qa_service.rewards.lines import Basis, Kind
 from qa_service.rewards.rules import LossProof, Wage, WageLaw
 from qa_service.rewards.schemes import Result
@@ -28,7 +29,10 @@ class Event(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Correction(msgspec.Struct, frozen=True, kw_only=True):
-    """A change of a closed month: a line of its own in the next one. `amount_fen` signed."""
+    """A change of a closed month: a line of its own in a later one. `amount_fen` signed.
+
+    `of_line` is the number of the corrected line on its sheet, `line_id` its id.
+    """
 
     id: int
     person_id: int
@@ -36,6 +40,8 @@ class Correction(msgspec.Struct, frozen=True, kw_only=True):
     amount_fen: int
     of_month: str
     of_line: int
+    line_id: int
+    corrects: Corrected
     reason: str
     disputed: bool = False
     basis: tuple[Basis, ...] = ()

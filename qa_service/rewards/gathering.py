@@ -5,24 +5,25 @@ Reads only; everything is shaped into the frozen structs of facts.py, so that th
 
 from collections import defaultdict
 from collections.abc import Iterable
-from datetime import date, timedelta
-from functools import cache, lru_cache
+from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 import msgspec
 
 from qa_service import clock
 from qa_service.calendar.months import month_last, next_month
-from qa_service.database import among, rows
+from qa_service.database import row, rows
 from qa_service.people.queries import units_below
+from qa_service.rewards import corrections
+from qa_service.rewards.corrections import law_parameters, wage_from
 from qa_service.rewards.errors import MoneyRefused, NoWageRecord
-from qa_service.rewards.facts import Addition, Correction, Event, PersonFacts, Strike
+from qa_service.rewards.facts import Event, PersonFacts
 from qa_service.rewards.lines import Basis, Kind, Note, Refused
 from qa_service.rewards.rules import LossProof, RuleState, Wage, WageLaw, wage_law
 from qa_service.rewards.schemes import Result, Scheme, SchemeVersion, scheme_from
 from qa_service.rule_versions.definitions import pack_code
-from rubrics.packs import LIBRARY
-from rubrics.parameters import Parameters, load
+from qa_service.scores.standing import members
 
 
 class Gathered(msgspec.Struct, frozen=True):
@@ -31,11 +32,6 @@ class Gathered(msgspec.Struct, frozen=True):
     people: tuple[PersonFacts, ...]
     left_out: dict[int, Refused]
     versions: tuple[SchemeVersion, ...]
-
-
-@cache
-def law_parameters() -> Parameters:
-    return load(LIBRARY / "law" / "wages.toml")
 
 
 # The scheme
@@ -54,12 +50,12 @@ async def scheme_versions(from_on: date, until_on: date) -> tuple[SchemeVersion,
     return tuple(_version(newest[day], ends.get(day)) for day in days if ends.get(day, from_on) >= from_on)
 
 
-def _version(row: dict[str, Any], until_on: date | None) -> SchemeVersion:
+def _version(found: dict[str, Any], until_on: date | None) -> SchemeVersion:
     state = RuleState(
-        version_id=row["id"], from_on=row["from_on"], until_on=until_on, approver=row["approver_label"],
-        consulted_on=row["consulted_on"], published_on=row["published_on"], barred=row["barred_from_money"],
+        version_id=found["id"], from_on=found["from_on"], until_on=until_on, approver=found["approver_label"],
+        consulted_on=found["consulted_on"], published_on=found["published_on"], barred=found["barred_from_money"],
     )  # fmt: skip
-    return SchemeVersion(_scheme(row["definition"]), state)
+    return SchemeVersion(_scheme(found["definition"]), state)
 
 
 @lru_cache(maxsize=32)
@@ -71,11 +67,21 @@ def _scheme(definition: str) -> Scheme:
 
 
 async def gather(unit_id: int, month: date, run_id: int, *, sheet_id: int = 0) -> Gathered:
-    """Facts of everybody whom the month concerns: scored in the run, with a record in the unit, or edited by hand."""
+    """Facts of everybody whom the month concerns: scored in the run, with a record in the unit, or edited by hand.
+
+    The run may be that of a unit above; whoever belongs to another unit's sheet stands on that one alone.
+    """
     versions = await scheme_versions(month, month_last(month))
-    results = await _results(run_id, month)
-    events = await _events(unit_id, month)
-    edits = await _edits(sheet_id)
+    here, elsewhere = await members(unit_id, month)
+    run = await row("SELECT unit, created_at FROM score_run WHERE id = {}", run_id)
+    own = run["unit"] == unit_id
+    results = {
+        person: found
+        for person, found in (await _results(run_id, month, since=run["created_at"])).items()
+        if person in here or (own and person not in elsewhere)
+    }
+    events = await _events(unit_id, month, here=here, elsewhere=elsewhere)
+    edits = await corrections.edits_of(sheet_id)
     wages = await _wages(month)
     concerned = sorted(results.keys() | events.keys() | edits.keys())
     people = await _people(concerned)
@@ -102,15 +108,10 @@ def _note(refusal: MoneyRefused) -> Note:
     return Note(refusal.sentence, {k: v if isinstance(v, int) else str(v) for k, v in refusal.facts.items()})
 
 
-def _wage_and_law(row: dict[str, Any] | None, month: date) -> tuple[Wage, WageLaw]:
-    if row is None:
+def _wage_and_law(kept: dict[str, Any] | None, month: date) -> tuple[Wage, WageLaw]:
+    if kept is None:
         raise NoWageRecord(month=f"{month:%Y-%m}")
-    wage = Wage(
-        person_id=row["person"], base_fen=row["base_fen"], region=row["region"],
-        variable_base_fen=row["variable_base_fen"], variable_source=row["variable_source"] or "",
-        normal_wage_fen=row["normal_wage_fen"],
-    )  # fmt: skip
-    return wage, wage_law(law_parameters(), row["region"], month)
+    return wage_from(kept), wage_law(law_parameters(), kept["region"], month)
 
 
 async def _wages(month: date) -> dict[int, dict[str, Any]]:
@@ -155,9 +156,9 @@ async def _told(
 # Results
 
 
-async def _results(run_id: int, month: date) -> dict[int, dict[str, Result]]:
+async def _results(run_id: int, month: date, *, since: datetime) -> dict[int, dict[str, Result]]:
     """Scorecard and month score for pay of each person, with the chain behind each."""
-    disputed = await _disputed(month)
+    disputed = await _disputed(month, since)
     marks = await _grouped("evaluation", "pay_month = {} AND state = 'released' AND origin = 'random'", month)
     kpis = await _grouped("kpi_result", "run = {}", run_id)
     results: dict[int, dict[str, Result]] = defaultdict(dict)
@@ -196,41 +197,47 @@ async def _grouped(table: str, where: str, value: object) -> dict[int, list[int]
     return found
 
 
-async def _disputed(month: date) -> set[int]:
-    """Who has an open dispute about a mark of the month: the money that hangs on it stays 待定."""
+async def _disputed(month: date, since: datetime) -> set[int]:
+    """Who has an open dispute about a mark of the month: the money that hangs on it stays 待定.
+
+    So it does after the verdict, until the scores are computed with it: where it changed the mark, and where the
+    scores had left the mark out because it was disputed.
+    """
     found = await rows(
-        "SELECT DISTINCT e.person FROM dispute d JOIN evaluation e ON e.id = d.evaluation"
-        " WHERE d.state = 'open' AND e.pay_month = {} AND e.person IS NOT NULL ORDER BY e.person",
-        month,
-    )
+        "SELECT DISTINCT e.person FROM dispute d JOIN evaluation e ON e.id = d.evaluation WHERE e.pay_month = {}"
+        " AND e.person IS NOT NULL AND (d.state = 'open' OR (d.decided_at > {} AND (d.new_evaluation IS NOT NULL"
+        " OR d.filed_at <= {}))) ORDER BY e.person",
+        month, since, since,
+    )  # fmt: skip
     return {one["person"] for one in found}
 
 
 # Events and edits
 
 
-async def _events(unit_id: int, month: date) -> dict[int, list[Event]]:
-    units = sorted(await units_below(unit_id, month_last(month)))
+async def _events(unit_id: int, month: date, *, here: set[int], elsewhere: set[int]) -> dict[int, list[Event]]:
+    """Records of the month's people, wherever they were entered: one person, one sheet, one set of limits."""
+    units = await units_below(unit_id, month_last(month))
     found = await rows(
         "SELECT e.*, COALESCE(a.person, -e.entered_by) AS entered_party,"
         " COALESCE(b.person, -e.second_approver) AS second_party FROM reward_event e"
         " LEFT JOIN account a ON a.id = e.entered_by LEFT JOIN account b ON b.id = e.second_approver"
-        f" WHERE e.happened_on >= {{}} AND e.happened_on < {{}} AND e.unit IN {among(len(units))}"
-        " AND e.state <> 'dropped' ORDER BY e.id",
-        month, next_month(month), *units,
+        " WHERE e.happened_on >= {} AND e.happened_on < {} AND e.state <> 'dropped' ORDER BY e.id",
+        month, next_month(month),
     )  # fmt: skip
     events = defaultdict(list)
     for one in found:
-        events[one["person"]].append(_event(one))
+        if one["person"] in here or (one["unit"] in units and one["person"] not in elsewhere):
+            events[one["person"]].append(_event(one))
     return events
 
 
-def _event(row: dict[str, Any]) -> Event:
+def _event(kept: dict[str, Any]) -> Event:
     return Event(
-        id=row["id"], person_id=row["person"], on=row["happened_on"], entered_on=clock.local_day(row["entered_at"]),
-        rule_key=row["rule_code"], kind=Kind(row["kind"]), entered_by=row["entered_party"],
-        second_approver=row["second_party"], loss=loss_proof(row) if row["loss_fen"] else None,
-        disputed=row["state"] == "appealed",
+        id=kept["id"], person_id=kept["person"], on=kept["happened_on"], entered_on=clock.local_day(kept["entered_at"]),
+        rule_key=kept["rule_code"], kind=Kind(kept["kind"]), entered_by=kept["entered_party"],
+        second_approver=kept["second_party"], loss=loss_proof(kept) if kept["loss_fen"] else None,
+        disputed=kept["state"] == "appealed",
     )  # fmt: skip
 
 
@@ -244,31 +251,3 @@ def loss_proof(event: dict[str, Any]) -> LossProof:
         evidence="；".join(filter(None, (piece["reference"] or piece["quote"] for piece in pieces))),
         loss_fen=event["loss_fen"] or 0,
     )
-
-
-async def _edits(sheet_id: int) -> dict[int, dict[str, tuple]]:
-    """What was added or struck by hand and not undone, by person, under the names of PersonFacts."""
-    found = await rows(
-        "SELECT e.*, l.position AS line_position, s.pay_month AS line_month FROM sheet_edit e"
-        " LEFT JOIN sheet_line l ON l.id = e.of_line LEFT JOIN sheet s ON s.id = l.sheet"
-        " WHERE e.sheet = {} AND e.undone_at IS NULL ORDER BY e.id",
-        sheet_id,
-    )
-    edits: dict[int, dict[str, tuple]] = defaultdict(dict)
-    for one in found:
-        name, made = _edit(one)
-        mine = edits[one["person"]]
-        mine[name] = (*mine.get(name, ()), made)
-    return edits
-
-
-def _edit(row: dict[str, Any]) -> tuple[str, Addition | Correction | Strike]:
-    if row["kind"] == "strike":
-        strike = Strike(rule_key=row["rule_code"], on=row["on_day"], event_id=row["event"], reason=row["reason"])
-        return "strikes", strike
-    if row["kind"] == "correction":
-        return "corrections", Correction(
-            id=row["id"], person_id=row["person"], on=row["on_day"], amount_fen=row["amount_fen"],
-            of_month=f"{row['line_month']:%Y-%m}", of_line=row["line_position"], reason=row["reason"],
-        )  # fmt: skip
-    return "additions", Addition(id=row["id"], on=row["on_day"], amount_fen=row["amount_fen"], reason=row["reason"])

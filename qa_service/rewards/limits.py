@@ -3,13 +3,13 @@
 Lines are cut from the last backwards, in their one stable order; what was cut is written on the line.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import msgspec
 
 from qa_service.language import N_
 from qa_service.rewards.lines import Kind, Line, Note, yuan
-from qa_service.rewards.rules import Wage, WageLaw, check_month, loss_limit_fen, room_fen
+from qa_service.rewards.rules import Wage, WageLaw, check_month, loss_limit_fen, room_fen, takes_loss
 
 LOSS_CUT = N_(
     "本月损失赔偿上限%(limit)s元（当月工资的%(percent)s%%，工资支付暂行规定第十六条）："
@@ -29,7 +29,7 @@ def cap(
     percent = min(law.loss_limit_percent, loss_percent)
     limit = loss_limit_fen(lines, wage, percent=percent)
     facts = {"limit": yuan(limit), "percent": percent}
-    result = _cut(lines, (Kind.LOSS,), limit, text=LOSS_CUT, facts=facts, leaver=leaver)
+    result = _cut(lines, takes_loss, limit, text=LOSS_CUT, facts=facts, leaver=leaver)
     room = room_fen(result, wage, law)
     facts = {"region": law.region, "minimum": yuan(law.minimum_fen)}
     # A loss yields first, then a correction, then unearned pay: what was never owed yields last.
@@ -38,7 +38,10 @@ def cap(
         over = taken - room
         if over > 0:
             own = _taken(result, kinds)
-            result = _cut(result, kinds, max(0, own - over), text=FLOOR_CUT, facts=facts, leaver=leaver)
+            result = _cut(
+                result, lambda line, kinds=kinds: line.kind in kinds, max(0, own - over), text=FLOOR_CUT, facts=facts,
+                leaver=leaver,
+            )  # fmt: skip
             taken = _taken(result)
     check_month(result, wage, law, loss_percent=percent)
     return result, _notes(result, law)
@@ -50,13 +53,13 @@ def _taken(lines: Sequence[Line], kinds: Sequence[Kind] = tuple(Kind)) -> int:
 
 
 def _cut(
-    lines: Sequence[Line], kinds: tuple[Kind, ...], limit_fen: int, *, text: str, facts: dict[str, str | int],
+    lines: Sequence[Line], chosen: Callable[[Line], bool], limit_fen: int, *, text: str, facts: dict[str, str | int],
     leaver: bool,
 ) -> list[Line]:  # fmt: skip
-    """Lines of some kinds cut so that together they take at most the limit; the first ones keep what there is."""
+    """The chosen lines cut so that together they take at most the limit; the first ones keep what there is."""
     left, result = limit_fen, []
     for line in lines:
-        if line.kind in kinds and line.payable_fen < 0:
+        if line.payable_fen < 0 and chosen(line):
             takes = min(-line.payable_fen, left)
             left -= takes
             line = line if takes == -line.payable_fen else _less(line, takes, text=text, facts=facts, leaver=leaver)

@@ -11,6 +11,7 @@ from datetime import date
 import msgspec
 
 from qa_service.rewards import errors
+from qa_service.rewards.correcting import OF_KIND, Corrected, correction_fits
 from qa_service.rewards.lines import Basis, Kind, Line, yuan
 from rubrics.parameters import NotYetInForce, Parameters
 
@@ -90,6 +91,7 @@ class Claim(msgspec.Struct, frozen=True, kw_only=True):
     loss: LossProof | None = None
     collective: bool = False
     group_based: bool = False
+    corrects: Corrected | None = None
     basis: tuple[Basis, ...] = ()
 
 
@@ -198,10 +200,16 @@ def check_proof(proof: LossProof | None, claimed_fen: int) -> None:
         raise errors.LossAboveEvidence(amount=yuan(claimed_fen), loss=yuan(proof.loss_fen))
 
 
+def correction_keeps_the_kind(claim: Claim, wage: Wage, law: WageLaw) -> None:
+    """What could not be a line of that kind cannot become one by a correction: together they keep its limits."""
+    if claim.kind is Kind.CORRECTION and claim.corrects is not None:
+        correction_fits(claim.amount_fen, claim.corrects)
+
+
 Check = Callable[[Claim, Wage, WageLaw], None]
 CHECKS: tuple[Check, ...] = (
     no_flag, no_fine, right_sign, no_collective_penalty, base_pay_is_safe, unearned_has_a_base, unearned_within_base,
-    loss_is_proved,
+    loss_is_proved, correction_keeps_the_kind,
 )  # fmt: skip
 
 
@@ -214,6 +222,11 @@ def check_claim(claim: Claim, wage: Wage, law: WageLaw) -> None:
 # Limits over all lines of a person's month
 
 
+def kind_of(line: Line) -> Kind:
+    """What a line is to the limits: a correction counts as the line that it corrects."""
+    return Kind(line.facts.get(OF_KIND, line.kind))
+
+
 def month_wage_fen(lines: Iterable[Line], wage: Wage) -> int:
     """The wage against which the 20 % are measured: base and earned variable pay.
 
@@ -221,6 +234,11 @@ def month_wage_fen(lines: Iterable[Line], wage: Wage) -> int:
     whether or not it is held, for the same reason.
     """
     return wage.base_fen + wage.variable_fen + sum(line.amount_fen for line in lines if line.kind is Kind.UNEARNED)
+
+
+def takes_loss(line: Line) -> bool:
+    """Does it take for a loss this month, itself or as the correction of one?"""
+    return line.payable_fen < 0 and kind_of(line) is Kind.LOSS
 
 
 def loss_limit_fen(lines: Sequence[Line], wage: Wage, *, percent: int) -> int:
@@ -240,7 +258,8 @@ def check_month(lines: Sequence[Line], wage: Wage, law: WageLaw, *, loss_percent
     if unearned > wage.variable_fen:
         raise errors.UnearnedAboveBase(amount=yuan(unearned), base=yuan(wage.variable_fen))
     percent = min(law.loss_limit_percent, law.loss_limit_percent if loss_percent is None else loss_percent)
-    loss, limit = -_taken(lines, Kind.LOSS), loss_limit_fen(lines, wage, percent=percent)
+    loss = -sum(line.payable_fen for line in lines if takes_loss(line))
+    limit = loss_limit_fen(lines, wage, percent=percent)
     if loss > limit:
         raise errors.LossOverLimit(
             amount=yuan(loss), wage=yuan(month_wage_fen(lines, wage)), percent=percent, limit=yuan(limit)

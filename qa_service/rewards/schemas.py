@@ -139,11 +139,13 @@ class SheetIn(msgspec.Struct, forbid_unknown_fields=True):
 
 class StepIn(msgspec.Struct, forbid_unknown_fields=True):
     """version is the one that was read; note is needed to return and to withdraw. total_fen, when given, must be the
-    sheet's total: the sum that was checked by hand."""
+    sheet's total: the sum that was checked by hand. without_wages confirms, on submission, that people without a usable
+    wage record are not waited for."""
 
     version: int
     note: Note = ""
     total_fen: Fen | None = None
+    without_wages: bool = False
 
 
 class AddIn(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
@@ -237,8 +239,28 @@ class LineOut(msgspec.Struct, kw_only=True):
     event: int | None
 
 
+class ChangeOut(msgspec.Struct, kw_only=True):
+    """One line that its inputs no longer give: disputed, settled, added, gone, changed; refused: none can be computed.
+
+    line: its number on the sheet, None where it is new.
+    """
+
+    kind: str
+    person: int | None
+    line: int | None
+    before_fen: int
+    after_fen: int
+    text: str
+
+
 class SheetWhole(SheetOut, kw_only=True):
-    """A sheet with its persons, lines, steps and edits; `steps_now` are the steps that you may take."""
+    """A sheet with its persons, lines, steps and edits; `steps_now` are the steps that you may take.
+
+    changes: what has changed since it was drafted. Such a sheet is not submitted or approved; once it is approved,
+    lines that were appealed are held at the next step, anything else stops it.
+    """
+
+    changes: list[ChangeOut]
 
     persons: list[PersonOut]
     lines: list[LineOut]

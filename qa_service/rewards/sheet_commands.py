@@ -22,11 +22,14 @@ from qa_service.rewards import errors, gates, sheet_queries, storing
 from qa_service.rewards.dates import PayDates, pay_dates
 from qa_service.rewards.drafting import draft_sheet as draft
 from qa_service.rewards.event_commands import party
-from qa_service.rewards.gates import STATE_NAMES, SheetState, Step
+from qa_service.rewards.gates import STEP_NAMES, SheetState, Step
 from qa_service.rewards.gathering import Gathered, gather
 from qa_service.rewards.lines import SheetDraft, check_sum, seal, yuan
 from qa_service.rewards.schemes import SchemeVersion, version_on
+from qa_service.rewards.sheet_inputs import check_inputs, check_month_over
 from qa_service.rewards.tables import Sheet, SheetStep
+from qa_service.scores.commands import close_results
+from qa_service.scores.standing import run_for_unit
 
 THIS_SHEET = N_("这张奖罚评分表")
 DRAFTING = N_("编制")
@@ -48,23 +51,26 @@ async def draft_sheet(actor: Actor, unit_id: int, month: date) -> int:
     actor.require(P.SHEET_WRITE)
     month = month.replace(day=1)
     unit = await sheet_queries.unit_in_reach(actor, unit_id, P.SHEET_WRITE)
-    run = await sheet_queries.newest_run(unit_id, month)
+    check_month_over({"pay_month": month})
+    run = await run_for_unit(unit_id, month)
     if run is None:
         raise errors.NoPublishedRun(unit=unit["name"], month=f"{month:%Y-%m}", field="month")
     if run["rule_from_on"] > month_last(month):  # no rule works backwards, and no money hangs on a trial
         raise errors.TrialRun(unit=unit["name"], month=f"{month:%Y-%m}", field="month")
     known = await row("SELECT * FROM sheet WHERE unit = {} AND pay_month = {} AND kind = 'monthly'", unit_id, month)
     if known and known["state"] != SheetState.DRAFT:
-        raise errors.WrongState(state=STATE_NAMES[SheetState(known["state"])], step=DRAFTING)
+        raise await sheet_queries.moved_on(known, DRAFTING)
     gathered = await gather(unit_id, month, run["id"], sheet_id=known["id"] if known else 0)
     made = draft(month, gathered.people, versions=gathered.versions)
+    await sheet_queries.check_one_sheet_each(known["id"] if known else 0, month, made)
     scheme = version_on(gathered.versions, month)
     dates = await dates_of(month, scheme)
     async with transaction():
         sheet_id = known["id"] if known else await _insert(actor, unit_id, month, dates=dates, scheme=scheme)
         await _write(sheet_id, made, gathered, version=known["version"] if known else 1, run=run["id"])
         await leave_step(actor, sheet_id, "draft", total_fen=made.total_fen)
-        await record(actor, "sheet:draft", f"sheet:{sheet_id}", inputs={"run": run["id"], "results": run["digest"]})
+        inputs = {"run": run["id"], "results": run["results_digest"]}
+        await record(actor, "sheet:draft", f"sheet:{sheet_id}", inputs=inputs)
     return sheet_id
 
 
@@ -132,10 +138,17 @@ async def leave_step(
 
 
 async def submit_sheet(
-    actor: Actor, sheet_id: int, *, version: int, note: str | None = None, total_fen: int | None = None
-) -> None:
-    """Hand in a draft that adds up. `total_fen`, when given, is the sum that was checked by hand."""
-    await _step(actor, sheet_id, Step.SUBMIT, version=version, note=note, control_fen=total_fen)
+    actor: Actor, sheet_id: int, *, version: int, note: str | None = None, total_fen: int | None = None,
+    without_wages: bool = False,
+) -> None:  # fmt: skip
+    """Hand in a draft that adds up and says what its inputs say now.
+
+    `total_fen`, when given, is the sum that was checked by hand; `without_wages` confirms that the people without a
+    usable wage record are not waited for.
+    """
+    await _step(
+        actor, sheet_id, Step.SUBMIT, version=version, note=note, control_fen=total_fen, without_wages=without_wages
+    )
 
 
 async def return_sheet(actor: Actor, sheet_id: int, *, version: int, note: str | None = None) -> None:
@@ -149,12 +162,12 @@ async def approve_sheet(actor: Actor, sheet_id: int, *, version: int, note: str 
 
 
 async def lock_sheet(actor: Actor, sheet_id: int, *, version: int, note: str | None = None) -> None:
-    """Frozen under its digest and the journal's head, and shown to everybody on it."""
+    """Frozen under its digest and the journal's head, and shown to everybody on it; what was appealed is on hold."""
     await _step(actor, sheet_id, Step.LOCK, version=version, note=note)
 
 
 async def pay_sheet(actor: Actor, sheet_id: int, *, version: int, note: str | None = None) -> None:
-    """Paid: final. Whatever comes to light later is a correction of the next month."""
+    """Paid, except what was appealed before: final. Whatever comes to light later is a correction of the next month."""
     await _step(actor, sheet_id, Step.PAY, version=version, note=note)
 
 
@@ -174,19 +187,26 @@ STEPS = {
 
 
 async def _step(
-    actor: Actor, sheet_id: int, step: Step, *, version: int, note: str | None, control_fen: int | None = None
-) -> None:
+    actor: Actor, sheet_id: int, step: Step, *, version: int, note: str | None, control_fen: int | None = None,
+    without_wages: bool = False,
+) -> None:  # fmt: skip
     sheet = await sheet_to_step(actor, sheet_id, step)
     gate = await sheet_queries.gate(sheet)
-    after = gates.take(gate, step, party(actor), reason=note or "")
-    made = await storing.read(sheet)
-    check_sheet(made, step, control_fen=control_fen)
-    digest = seal(made)
-    if step is Step.APPROVE and digest != await _submitted_digest(sheet_id):
+    try:
+        after = gates.take(gate, step, party(actor), reason=note or "")
+    except errors.WrongState:
+        raise await sheet_queries.moved_on(sheet, STEP_NAMES[step]) from None
+    stored = await storing.read(sheet)
+    check_sheet(stored, step, control_fen=control_fen)
+    if step is Step.APPROVE and seal(stored) != await _submitted_digest(sheet_id):
         raise errors.SheetChanged()
+    made = await check_inputs(sheet, stored, step, without_wages=without_wages)
+    digest = seal(made)
     asked = _asked_by(sheet, actor, step, after)
     async with transaction():
         await _move(sheet_id, version, after.state, digest=digest, asked=asked)
+        held = await storing.hold(sheet_id, stored, made)
+        await _close_or_open(sheet, step, stored)
         is_late = _is_late(sheet, step)
         await leave_step(
             actor, sheet_id, step.value, total_fen=made.total_fen, note=(note or "").strip(), digest=digest,
@@ -195,7 +215,17 @@ async def _step(
         if step is Step.LOCK:
             await _tell_everybody(sheet, made)
         inputs = {"digest": digest, "total_fen": made.total_fen} | ({"late": True} if is_late else {})
+        inputs |= ({"held": held} if held else {}) | ({"without_wages": True} if without_wages else {})
         await record(actor, f"sheet:{step.value}", f"sheet:{sheet_id}", (note or "").strip(), inputs=inputs)
+
+
+async def _close_or_open(sheet: dict[str, Any], step: Step, made: SheetDraft) -> None:
+    """From its approval on, the scores that a sheet rests on are those of its people, whatever is computed later."""
+    people = [person.person_id for person in made.people]
+    if step is Step.APPROVE and sheet["run"] is not None:
+        await close_results(sheet["run"], people, clock.now())
+    elif step is Step.WITHDRAW and sheet["run"] is not None:
+        await close_results(sheet["run"], people, None)
 
 
 async def sheet_to_step(actor: Actor, sheet_id: int, step: Step) -> dict[str, Any]:

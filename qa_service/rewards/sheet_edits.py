@@ -9,8 +9,10 @@ from qa_service.errors import NotFound
 from qa_service.journal.commands import record
 from qa_service.language import N_
 from qa_service.people.access import Actor, Permission
-from qa_service.rewards import errors
-from qa_service.rewards.gates import STATE_NAMES, SheetState, Step
+from qa_service.rewards import errors, sheet_queries
+from qa_service.rewards.correcting import correction_fits
+from qa_service.rewards.corrections import closed_line, corrected
+from qa_service.rewards.gates import SheetState, Step
 from qa_service.rewards.lines import yuan
 from qa_service.rewards.schemas import AddIn
 from qa_service.rewards.sheet_commands import leave_step, redraft, sheet_to_step
@@ -56,13 +58,11 @@ async def _check_person(sheet: dict[str, Any], entry: AddIn) -> None:
         raise NotFound(N_("这位员工"))
     if entry.kind != "correction":
         return
-    target = await row(
-        "SELECT l.id FROM sheet_line l JOIN sheet s ON s.id = l.sheet WHERE l.id = {} AND l.person = {}"
-        " AND s.state IN ('locked', 'paid') AND s.pay_month < {}",
-        entry.of_line or 0, entry.person_id, sheet["pay_month"],
-    )  # fmt: skip
-    if target is None:
-        raise errors.CorrectionTargetUnknown(line=entry.of_line or "—", field="of_line")
+    line = await closed_line(entry.of_line or 0, entry.person_id, sheet["pay_month"])
+    try:
+        correction_fits(entry.amount_fen, await corrected(line))
+    except errors.MoneyRefused as refusal:
+        raise type(refusal)(field="amount_fen", **refusal.facts) from None
 
 
 async def strike_line(actor: Actor, sheet_id: int, line_id: int, reason: str, *, version: int) -> int:
@@ -106,7 +106,7 @@ async def _draft(actor: Actor, sheet_id: int) -> dict[str, Any]:
     if sheet["state"] == SheetState.PAID:
         raise errors.PaidIsFinal()
     if sheet["state"] != SheetState.DRAFT:
-        raise errors.WrongState(state=STATE_NAMES[SheetState(sheet["state"])], step=EDITING)
+        raise await sheet_queries.moved_on(sheet, EDITING)
     return sheet
 
 

@@ -1,5 +1,6 @@
 """What the pages of a sheet show: the frozen structs of their templates, made from rows."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
@@ -39,13 +40,21 @@ class StepForm(msgspec.Struct, frozen=True, kw_only=True):
     label: str
     needs_note: bool
     asks_total: bool
+    asks_wages: bool
     kind: str
 
 
 class SheetPage(msgspec.Struct, frozen=True, kw_only=True):
-    """For templates/sheets/sheet.html."""
+    """For templates/sheets/sheet.html. changes: what is no longer as drafted, with what happens about it.
+
+    tried: the step whose form came back; typed_note: what was written in one that is no longer here.
+    """
 
     id: int
+    unit: int
+    month: str
+    changes: list[str]
+    change_words: str
     version: int
     title: str
     state: StateCell
@@ -60,8 +69,11 @@ class SheetPage(msgspec.Struct, frozen=True, kw_only=True):
     floor_notes: list[str]
     edits: Table | None
     undoable: list[Option]
+    closed_lines: list[Option]
     steps: list[StepForm]
     may_edit: bool
+    tried: str = ""
+    typed_note: str = ""
     people: list[Option] = []
     values: dict[str, str] = {}
     errors: dict[str, str] = {}
@@ -125,16 +137,22 @@ def countdown(sheet: dict[str, Any], calendar: WorkCalendar) -> Cell:
     return Moment(at=sheet[f"{name}_by_at"], working_days_left=left)
 
 
-def sheet_model(sheet: dict[str, Any], calendar: WorkCalendar, *, steps: tuple[Step, ...], may_edit: bool) -> SheetPage:
+def sheet_model(
+    sheet: dict[str, Any], calendar: WorkCalendar, *, steps: tuple[Step, ...], may_edit: bool,
+    closed: Sequence[dict[str, Any]] = (),
+) -> SheetPage:  # fmt: skip
     held = [line for line in sheet["lines"] if line["amount_fen"] != line["payable_fen"]]
     return SheetPage(
-        id=sheet["id"], version=sheet["version"], title=title_of(sheet), state=sheet_state(sheet),
+        id=sheet["id"], unit=sheet["unit"], month=f"{sheet['pay_month']:%Y-%m}",
+        changes=[change["text"] for change in sheet["changes"]], change_words=change_words(sheet),
+        version=sheet["version"], title=title_of(sheet), state=sheet_state(sheet),
         facts=_facts(sheet, calendar), history=[_entry(step) for step in sheet["steps"]], table=lines_table(sheet),
         sums=_sums(sheet["lines"]), total_fen=sheet["total_fen"], pending_fen=sheet["pending_fen"],
         pending_count=len(held), left_out=_left_out(sheet["persons"]), floor_notes=sheet["floor_notes"],
         edits=edits_table(sheet) if sheet["edits"] else None,
+        closed_lines=[_closed_option(one) for one in closed] if may_edit else [],
         undoable=[_undo_option(one) for one in sheet["edits"] if one["undone_at"] is None] if may_edit else [],
-        steps=[_step_form(step) for step in steps], may_edit=may_edit,
+        steps=[_step_form(step, asks_wages=_lacks_wages(sheet["persons"])) for step in steps], may_edit=may_edit,
         people=people_options(sheet["persons"], "person", "person_name") if may_edit else [],
     )  # fmt: skip
 
@@ -175,19 +193,36 @@ def _left_out(persons: list[dict[str, Any]]) -> list[tuple[str, str]]:
     return [(one["person_name"], text) for one in persons for text in (*one["refused"], *one["notes"])]
 
 
-def _step_form(step: Step) -> StepForm:
+def change_words(sheet: dict[str, Any]) -> str:
+    """What the changes mean for the next step."""
+    kinds = {change["kind"] for change in sheet["changes"]}
+    if sheet["state"] == SheetState.DRAFT:
+        return gettext(N_("编制以后依据有变化，重新编制以后才能提交"))
+    if sheet["state"] == SheetState.SUBMITTED:
+        return gettext(N_("编制以后依据有变化，不能批准：请退回，由编制人重新编制"))
+    if kinds <= {"disputed", "settled"}:
+        return gettext(N_("批准以后有申诉：下一步时有申诉的明细转为待定，其余照办"))
+    return gettext(N_("批准以后依据有变化，不能锁定或发放：请由两人撤回，重新编制"))
+
+
+def _lacks_wages(persons: list[dict[str, Any]]) -> bool:
+    return any(one["lacks_wage"] for one in persons)
+
+
+def _step_form(step: Step, *, asks_wages: bool) -> StepForm:
     kind = {Step.SUBMIT: "primary", Step.APPROVE: "primary", Step.WITHDRAW: "danger"}.get(step, "")
     return StepForm(
         name=step.value, label=gettext(STEP_NAMES[step]), needs_note=step in NEEDS_REASON,
-        asks_total=step is Step.SUBMIT, kind=kind,
+        asks_total=step is Step.SUBMIT, asks_wages=asks_wages and step is Step.SUBMIT, kind=kind,
     )  # fmt: skip
 
 
 def lines_table(sheet: dict[str, Any]) -> Table:
     """Every line under its person, with what is paid of it and one subtotal."""
     columns = [
-        Column(label=gettext(N_("姓名")), kind="person"), Column(label=gettext(N_("类别"))),
-        Column(label=gettext(N_("内容和来由")), kind="link"), Column(label=gettext(N_("状态")), kind="state"),
+        Column(label=gettext(N_("姓名")), kind="person"), Column(label=gettext(N_("条")), kind="count"),
+        Column(label=gettext(N_("类别"))), Column(label=gettext(N_("内容和来由")), kind="link"),
+        Column(label=gettext(N_("状态")), kind="state"),
         Column(label=gettext(N_("按规则（元）")), kind="money"),
         Column(label=gettext(N_("本月计发（元）")), kind="money"),
         Column(label=gettext(N_("本人小计（元）")), kind="money"),
@@ -213,7 +248,8 @@ def _line_row(line: dict[str, Any]) -> TableRow:
     return TableRow(
         id=f"line-{line['id']}",
         cells=[
-            Text(text=kind_word(line["kind"])), Link(text=line["text"], href=href, sub="；".join(line["notes"])),
+            Count(value=line["position"]), Text(text=kind_word(line["kind"])),
+            Link(text=line["text"], href=href, sub="；".join(line["notes"])),
             line_state(line["state"]), Money(fen=line["amount_fen"], kind="signed"),
             Money(fen=line["payable_fen"], kind="signed"),
         ],
@@ -243,6 +279,14 @@ def edits_table(sheet: dict[str, Any]) -> Table:
     return Table(caption=gettext(N_("人工修改")), columns=columns, rows=rows, name="edits")
 
 
+def _closed_option(line: dict[str, Any]) -> Option:
+    """A line of a closed month that may be corrected, under its person."""
+    number = gettext(N_("%(month)s第%(line)s条"), month=f"{line['pay_month']:%Y-%m}", line=line["position"])
+    label = f"{number} {kind_word(line['kind'])} {yuan(line['payable_fen'])}"
+    whose = f"{line['person_name']} {line['employee_no'] or ''}".strip()
+    return Option(value=str(line["id"]), label=label, group=whose)
+
+
 def _undo_option(edit: dict[str, Any]) -> Option:
     """One change that can still be taken back: its id, and what it was."""
     return Option(value=str(edit["id"]), label=f"{edit['person_name']} {yuan(edit['amount_fen'])} {edit['reason']}")
@@ -261,6 +305,7 @@ def line_facts(line: dict[str, Any]) -> list[tuple[str, str | Cell]]:
         (gettext(N_("状态")), line_state(line["state"])),
         (gettext(N_("按规则（元）")), Money(fen=line["amount_fen"], kind="signed")),
         (gettext(N_("本月计发（元）")), Money(fen=line["payable_fen"], kind="signed")),
+        (gettext(N_("表上第几条")), str(line["position"])),
         (gettext(N_("明细号")), str(line["id"])),
     ]
     if line["base_fen"] is not None:

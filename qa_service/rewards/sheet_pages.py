@@ -40,6 +40,7 @@ class StepIn(msgspec.Struct):
     version: int
     note: Note = ""
     total: str = ""
+    without_wages: bool = False
 
 
 class AddForm(msgspec.Struct):
@@ -100,15 +101,19 @@ async def sheet_page(request: Request, sheet_id: FromPath[int]) -> Response:
     return await _sheet(request, sheet_id)
 
 
-async def _sheet(request: Request, sheet_id: int, refusal: Refusal | None = None) -> Response:
+async def _sheet(request: Request, sheet_id: int, refusal: Refusal | None = None, tried: str = "") -> Response:
     actor = actor_of(request)
     sheet = await queries.sheet(actor, sheet_id)
     steps = await views.steps_now(actor, sheet)
     units = actor.units(Permission.SHEET_WRITE)
     may_edit = sheet["state"] == "draft" and (units is None or sheet["unit"] in units)
-    page = sheet_model(sheet, await working_calendar(), steps=steps, may_edit=may_edit)
+    closed = await sheet_queries.closed_lines(sheet) if may_edit else []
+    page = sheet_model(sheet, await working_calendar(), steps=steps, may_edit=may_edit, closed=closed)
     if refusal:
-        page = msgspec.structs.replace(page, errors=errors_in(refusal), values=await typed(request))
+        values = await typed(request)
+        is_here = not tried or any(step.name == tried for step in page.steps)
+        kept = "" if is_here else values.get("note", "").strip()
+        page = msgspec.structs.replace(page, errors=errors_in(refusal), values=values, tried=tried, typed_note=kept)
     code = refusal.status if refusal else 200
     return render(request, "sheets/sheet.html", page, status_code=code, notices=notices_in(request))
 
@@ -123,14 +128,14 @@ async def lines_file(request: Request, sheet_id: FromPath[int]) -> Response:
     return await written(lines_table(sheet), f"sheet-{sheet['pay_month']:%Y-%m}-{sheet_id}", kind)
 
 
-async def _act(request: Request, sheet_id: int, notice: str, command) -> Response:
+async def _act(request: Request, sheet_id: int, notice: str, command, tried: str = "") -> Response:
     """One form of a sheet: run its command, or show the sheet again with what is wrong."""
     try:
         await command()
     except Refusal as refusal:
         if refusal.status == 404:
             raise
-        return await _sheet(request, sheet_id, refusal)
+        return await _sheet(request, sheet_id, refusal, tried)
     return done(f"{SHEETS}/{sheet_id}", notice)
 
 
@@ -143,10 +148,12 @@ async def take_step(request: Request, sheet_id: FromPath[int], name: FromPath[st
 
     async def run() -> None:
         form = await form_of(request, StepIn)
-        control = {"total_fen": typed_fen(form.total, "total")} if form.total and step is Step.SUBMIT else {}
+        control = {"without_wages": form.without_wages} if step is Step.SUBMIT else {}
+        if form.total and step is Step.SUBMIT:
+            control["total_fen"] = typed_fen(form.total, "total")
         await STEPS[step](actor, sheet_id, version=form.version, note=form.note, **control)
 
-    return await _act(request, sheet_id, step.value, run)
+    return await _act(request, sheet_id, step.value, run, tried=step.value)
 
 
 @post("/sheets/{sheet_id:int}/edits", opt=needs(Permission.SHEET_WRITE), include_in_schema=False)

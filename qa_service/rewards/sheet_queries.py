@@ -4,13 +4,17 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
+from qa_service.calendar.months import add_months
 from qa_service.database import among, row, rows
 from qa_service.errors import NotFound
 from qa_service.language import N_
 from qa_service.people.access import Actor, Permission
-from qa_service.rewards import storing
-from qa_service.rewards.gates import SheetGate, SheetState
+from qa_service.rewards import errors, storing
+from qa_service.rewards.gates import STATE_NAMES, STEP_NAMES, SheetGate, SheetState
+from qa_service.rewards.lines import SheetDraft
+from qa_service.rewards.sheet_inputs import changes_now
 from qa_service.rewards.wage_queries import floor_notes
+from qa_service.web.formatting import moment
 
 SHEET = (
     "SELECT s.*, u.name AS unit_name, u.name_en AS unit_name_en, (SELECT COUNT(*) FROM sheet_person p WHERE"
@@ -50,17 +54,6 @@ async def units(actor: Actor, permission: Permission) -> list[dict[str, Any]]:
     return await rows(f"SELECT id, name, name_en FROM unit WHERE {where} ORDER BY id LIMIT 500", *sorted(reach or ()))
 
 
-async def newest_run(unit_id: int, month: date) -> dict[str, Any] | None:
-    """The newest published computation of a unit's month."""
-    return await row(
-        "SELECT r.id, r.results_digest AS digest, v.from_on AS rule_from_on FROM score_run r"
-        " JOIN rule_version v ON v.id = r.parameters WHERE r.unit = {} AND r.pay_month = {}"
-        " AND r.state IN ('published', 'closed') ORDER BY r.id DESC LIMIT 1",
-        unit_id,
-        month,
-    )
-
-
 async def sheets(actor: Actor, month: date | None = None, unit: int = 0, limit: int = 200) -> list[dict[str, Any]]:
     """Sheets in reach, newest month first."""
     scope, values = _scope(actor, (Permission.SHEET_READ,))
@@ -87,7 +80,7 @@ async def readable(
 
 
 async def sheet(actor: Actor, sheet_id: int) -> dict[str, Any]:
-    """One sheet with its persons, lines, steps and edits."""
+    """One sheet with its persons, lines, steps and edits, and what has changed since it was drafted."""
     found = await readable(actor, sheet_id)
     regions = await rows(
         "SELECT DISTINCT w.region FROM wage_record w JOIN sheet_person p ON p.person = w.person"
@@ -100,6 +93,7 @@ async def sheet(actor: Actor, sheet_id: int) -> dict[str, Any]:
         "lines": await sheet_lines(actor, sheet_id),
         "steps": await steps(sheet_id),
         "edits": await edits(sheet_id),
+        "changes": await changes_now(found),
         "floor_notes": floor_notes({one["region"] for one in regions}, found["pay_month"]),
     }
 
@@ -111,6 +105,7 @@ async def persons(sheet_id: int) -> list[dict[str, Any]]:
         sheet_id,
     )
     for one in found:
+        one["lacks_wage"] = any(refused.rule_key == "wage" for refused in storing.refused_of(one["refused"]))
         one["refused"] = [refused.note.shown() for refused in storing.refused_of(one["refused"])]
         one["notes"] = [note.shown() for note in storing.notes_of(one["notes"])]
     return found
@@ -126,6 +121,16 @@ def shown(line: dict[str, Any]) -> dict[str, Any]:
     """A row with its sentence and notes as one reads them."""
     made = storing.line_of(line)
     return line | {"text": made.shown(), "notes": [note.shown() for note in made.notes]}
+
+
+async def closed_lines(sheet: dict[str, Any]) -> list[dict[str, Any]]:
+    """Lines of the last year's locked or paid months of the people of a draft: what a correction can name."""
+    return await rows(
+        f"{LINE} WHERE s.state IN ('locked', 'paid') AND s.pay_month < {{}} AND s.pay_month >= {{}}"
+        " AND l.kind <> 'correction' AND l.person IN (SELECT person FROM sheet_person WHERE sheet = {})"
+        " ORDER BY p.key, s.pay_month DESC, l.position LIMIT 2000",
+        sheet["pay_month"], add_months(sheet["pay_month"], -12), sheet["id"],
+    )  # fmt: skip
 
 
 async def own_lines(actor: Actor, month: date) -> list[dict[str, Any]]:
@@ -159,6 +164,32 @@ async def steps(sheet_id: int) -> list[dict[str, Any]]:
         " WHERE t.sheet = {} ORDER BY t.id",
         sheet_id,
     )
+
+
+async def check_one_sheet_each(sheet_id: int, month: date, made: SheetDraft) -> None:
+    """Nobody is paid twice for a month: by the sheet of a group and by that of its department."""
+    people = [person.person_id for person in made.people]
+    found = await rows(
+        "SELECT s.id, u.name AS unit_name, p.name FROM sheet_person q JOIN sheet s ON s.id = q.sheet"
+        " JOIN unit u ON u.id = s.unit JOIN person p ON p.id = q.person WHERE s.pay_month = {} AND s.id <> {}"
+        f" AND q.person IN {among(len(people))} ORDER BY s.id, p.key",
+        month, sheet_id, *people,
+    )  # fmt: skip
+    if found:
+        raise errors.PeopleOnAnotherSheet(
+            month=f"{month:%Y-%m}", unit=found[0]["unit_name"], sheet=found[0]["id"], name=found[0]["name"],
+            count=len({one["name"] for one in found}), field="unit_id",
+        )  # fmt: skip
+
+
+async def moved_on(sheet: dict[str, Any], step: str) -> errors.MovedOn:
+    """The refusal of a step that comes too late: who moved the sheet, when, and to what."""
+    last = (await steps(sheet["id"]))[-1]
+    words = {"draft": N_("编制"), "edit": N_("修改")} | {each.value: word for each, word in STEP_NAMES.items()}
+    return errors.MovedOn(
+        who=last["actor"] or N_("系统"), when=moment(last["at"]), did=words[last["step"]],
+        state=STATE_NAMES[SheetState(sheet["state"])], step=step,
+    )  # fmt: skip
 
 
 async def edits(sheet_id: int) -> list[dict[str, Any]]:

@@ -9,6 +9,7 @@ from litestar import Request, Response, get, post
 from qa_service.errors import Refusal
 from qa_service.language import N_, gettext
 from qa_service.people.access import Permission
+from qa_service.people.words import CONTRACTS
 from qa_service.rewards import commands, queries, wage_queries
 from qa_service.rewards.lines import typed_fen
 from qa_service.rewards.page_parts import done, errors_in, month_in, month_of, neighbours, notices_in, typed
@@ -79,14 +80,15 @@ def wages_table(found: list[dict[str, Any]]) -> Table:
         Column(label=gettext(N_("计入最低工资（元）")), kind="money"), Column(label=gettext(N_("地区"))),
         Column(label=gettext(N_("合同类型"))), Column(label=gettext(N_("绩效基数的依据"))),
     ]  # fmt: skip
-    none = gettext(N_("没有约定"))
+    none, as_base = gettext(N_("没有约定")), gettext(N_("按基本工资"))
     rows = [
         TableRow(
             cells=[
                 Person(name=one["person_name"], number=one["employee_no"] or ""), Money(fen=one["base_fen"]),
-                Money(fen=one["variable_base_fen"], reason=none),
-                Money(fen=one["normal_wage_fen"], reason=gettext(N_("按基本工资"))), Text(text=one["region"]),
-                Text(text=one["contract_kind"]), Text(text=one["variable_source"] or "", clip=True),
+                Money(fen=one["variable_base_fen"], reason="" if one["variable_base_fen"] is not None else none),
+                Money(fen=one["normal_wage_fen"], reason="" if one["normal_wage_fen"] is not None else as_base),
+                Text(text=one["region"]),
+                Text(text=contract_word(one["contract_kind"])), Text(text=one["variable_source"] or "", clip=True),
             ]
         )
         for one in found
@@ -96,6 +98,11 @@ def wages_table(found: list[dict[str, Any]]) -> Table:
         next_label=gettext(N_("导入工资记录")), next_href="/imports/new",
     )  # fmt: skip
     return Table(caption=gettext(N_("工资记录")), columns=columns, rows=rows, empty=empty, name="wages")
+
+
+def contract_word(kind: str) -> str:
+    """fixed, open ... in words; what a list says in its own words stays."""
+    return gettext(CONTRACTS[kind]) if kind in CONTRACTS else kind
 
 
 @post(WAGES, opt=needs(Permission.WAGE_WRITE), include_in_schema=False)

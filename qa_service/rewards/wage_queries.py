@@ -5,8 +5,8 @@ from typing import Any
 
 from qa_service.database import among, rows
 from qa_service.people.access import Actor, Permission
+from qa_service.rewards.corrections import law_parameters
 from qa_service.rewards.errors import UnknownRegion
-from qa_service.rewards.gathering import law_parameters
 from qa_service.rewards.limits import floor_note
 from qa_service.rewards.rules import wage_law
 

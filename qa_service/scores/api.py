@@ -27,8 +27,9 @@ async def runs(
 async def order(request: Request, data: JSONBody[schemas.ScoreOrder]) -> schemas.JobId:
     """Score a month and flag it, as a job: look at /api/jobs/{job} for how far it is."""
     actor = actor_of(request)
-    await commands.check_order(actor, data.unit, data.month)
-    return schemas.JobId(await start(actor, commands.JOB, {"unit": data.unit, "month": data.month.isoformat()}))
+    await commands.check_order(actor, data.unit, data.month, preliminary=data.preliminary)
+    given = {"unit": data.unit, "month": data.month.isoformat(), "preliminary": data.preliminary}
+    return schemas.JobId(await start(actor, commands.JOB, given))
 
 
 @get("/scores/{run_id:int}", opt=READ)

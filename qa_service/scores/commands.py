@@ -6,14 +6,15 @@ and month sweeps it.
 
 import asyncio
 import hashlib
-from collections.abc import Awaitable, Callable, Iterator, Sequence
-from datetime import date
+from collections.abc import Awaitable, Callable, Collection, Iterator, Sequence
+from datetime import date, datetime
 from typing import Any
 
 import msgspec
 
 from qa_service import clock
-from qa_service.database import bulk_insert, row, rows, transaction
+from qa_service.calendar.months import month_last
+from qa_service.database import among, bulk_insert, row, rows, transaction
 from qa_service.errors import NotFound
 from qa_service.journal.commands import record
 from qa_service.journal.queries import head
@@ -23,6 +24,7 @@ from qa_service.people.queries import units_below
 from qa_service.scores import errors
 from qa_service.scores.inputs import read_month, rule_for
 from qa_service.scores.rules import Month, Result, score_month
+from qa_service.scores.standing import wider_run
 from qa_service.scores.tables import ScoreRun
 from rubrics.canonical import canonical_json
 
@@ -46,13 +48,16 @@ MONITOR = ("run", "monitor", "n", "severity_hundredths", "lower_hundredths", "up
 TABLES = ("kpi_result", "scorecard", "qa_estimate", "monitor_severity")
 
 
-async def compute_month(actor: Actor, unit_id: int, month: date, *, progress: Progress | None = None) -> int:
+async def compute_month(
+    actor: Actor, unit_id: int, month: date, *, preliminary: bool = False, progress: Progress | None = None
+) -> int:
     """Score a unit and all below it for one month; the id of the published run.
 
-    Raises NotAMonth, NotFound (a unit out of reach), NothingToScore, RunSwept when another computation of the same
-    month overtook this one.
+    A preliminary run may look at a month that is not over, and drives no money. Raises NotAMonth, MonthNotOver,
+    RunCovered, NotFound (a unit out of reach), NothingToScore, RunSwept when another computation of the same month
+    overtook this one.
     """
-    unit = await check_order(actor, unit_id, month)
+    unit = await check_order(actor, unit_id, month, preliminary=preliminary)
     tell = progress or _silent
     version = await rule_for("kpis", month)
     await tell(0, 4, N_("正在读取当月记录"))
@@ -64,7 +69,7 @@ async def compute_month(actor: Actor, unit_id: int, month: date, *, progress: Pr
     await _sweep_former(unit_id, month)
     run_id = await _open(actor, unit_id, month, inputs=_inputs_digest(inputs, version))
     await _write(run_id, result, tell)
-    await _publish(actor, run_id, results=_results_digest(result))
+    await _publish(actor, run_id, results=_results_digest(result), preliminary=preliminary)
     await tell(4, 4, N_("已发布"))
     return run_id
 
@@ -73,8 +78,8 @@ async def _silent(done: int, total: int, stage: str) -> None:
     return None
 
 
-async def check_order(actor: Actor, unit_id: int, month: date) -> dict[str, Any]:
-    """What can be refused before anything is read: permission, reach, the month's form. Answers the unit."""
+async def check_order(actor: Actor, unit_id: int, month: date, *, preliminary: bool = False) -> dict[str, Any]:
+    """What can be refused before anything is read: permission, reach, the month. Answers the unit."""
     actor.require(Permission.SCORE_RUN)
     if month.day != 1:
         raise errors.NotAMonth(given=month.isoformat(), field="month")
@@ -82,7 +87,17 @@ async def check_order(actor: Actor, unit_id: int, month: date) -> dict[str, Any]
     found = await row("SELECT id, name FROM unit WHERE id = {}", unit_id)
     if found is None or (reach is not None and unit_id not in reach):
         raise NotFound(N_("这个部门"))
+    if not preliminary:
+        if clock.today() <= month_last(month):
+            raise errors.MonthNotOver(month=f"{month:%Y-%m}", last=month_last(month).isoformat(), field="month")
+        await _check_not_covered(found, month)
     return found
+
+
+async def _check_not_covered(unit: dict[str, Any], month: date) -> None:
+    """One month score for pay per person: whom a wider run covers is scored there."""
+    if wider := await wider_run(unit["id"], month):
+        raise errors.RunCovered(unit=unit["name"], wider=wider["unit_name"], month=f"{month:%Y-%m}", field="unit")
 
 
 async def _open(actor: Actor, unit_id: int, month: date, *, inputs: tuple[int, str]) -> int:
@@ -175,11 +190,12 @@ async def _check_computing(run_id: int) -> None:
         raise errors.RunSwept()
 
 
-async def _publish(actor: Actor, run_id: int, *, results: str) -> None:
+async def _publish(actor: Actor, run_id: int, *, results: str, preliminary: bool) -> None:
     async with transaction():
         done = await rows(
-            "UPDATE score_run SET state = 'published', results_digest = {}, published_at = {}"
-            " WHERE id = {} AND state = 'computing' RETURNING inputs_digest",
+            "UPDATE score_run SET state = {}, results_digest = {}, published_at = {}"
+            " WHERE id = {} AND state = 'computing' RETURNING inputs_digest, unit, pay_month",
+            "preliminary" if preliminary else "published",
             results,
             clock.now(),
             run_id,
@@ -187,7 +203,37 @@ async def _publish(actor: Actor, run_id: int, *, results: str) -> None:
         if not done:
             raise errors.RunSwept()
         digests = {"inputs": done[0]["inputs_digest"], "results": results}
-        await record(actor, "score:publish", f"score:{run_id}", inputs=digests)
+        if preliminary:
+            await record(actor, "score:try", f"score:{run_id}", inputs=digests)
+            return
+        unit = await row("SELECT id, name FROM unit WHERE id = {}", done[0]["unit"])
+        await _check_not_covered(unit, done[0]["pay_month"])  # a wider one may have been published meanwhile
+        superseded = await _supersede_narrower(unit["id"], done[0]["pay_month"])
+        more = {"superseded": superseded} if superseded else {}
+        await record(actor, "score:publish", f"score:{run_id}", inputs=digests | more)
+
+
+async def _supersede_narrower(unit_id: int, month: date) -> list[int]:
+    """Runs of the units below no longer stand: everybody in them is scored here."""
+    below = sorted(await units_below(unit_id, month_last(month)) - {unit_id})
+    found = await rows(
+        "UPDATE score_run SET state = 'superseded' WHERE pay_month = {} AND state = 'published'"
+        f" AND unit IN {among(len(below))} RETURNING id",
+        month, *below,
+    )  # fmt: skip
+    return sorted(one["id"] for one in found)
+
+
+# For the room of rewards, inside the transaction of its step
+
+
+async def close_results(run_id: int, people: Collection[int], at: datetime | None) -> None:
+    """An approved sheet rests on these people's results (at None: it was withdrawn, they are free again)."""
+    wanted = sorted(people)
+    await rows(
+        f"UPDATE scorecard SET closed_at = {{}} WHERE run = {{}} AND person IN {among(len(wanted))} RETURNING id",
+        at, run_id, *wanted,
+    )  # fmt: skip
 
 
 async def _sweep_former(unit_id: int, month: date) -> None:

@@ -14,6 +14,18 @@ class NothingToScore(Refusal):
     sentence = N_("%(unit)s在%(month)s没有任何服务记录，也没有在岗客服，无法计算。请先导入当月记录")
 
 
+class MonthNotOver(Refusal):
+    status, code = 409, "month-not-over"
+    sentence = N_("%(month)s要到%(last)s才结束：现在只能试算，结果不能用于奖罚；正式得分请在月份结束以后计算")
+
+
+class RunCovered(Refusal):
+    status, code = 409, "run-covered"
+    sentence = N_(
+        "“%(wider)s”%(month)s的得分已经包括“%(unit)s”：一个人一个月只有一个用于奖罚的得分，请为“%(wider)s”重新计算"
+    )
+
+
 class RunSwept(Refusal):
     status, code = 409, "run-swept"
     sentence = N_("这次计算已被同一部门同一月份的另一次计算取代，没有发布任何结果；请看最新的一次")

@@ -40,12 +40,14 @@ class RunsPage(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class RunPage(msgspec.Struct, frozen=True, kw_only=True):
-    """For templates/scores/run.html. is_trial: rules younger than the month, nothing of it drives money."""
+    """For templates/scores/run.html. is_trial: rules younger than the month, or a month not over; nothing of it
+    drives money. is_superseded: the run of a wider unit stands instead."""
 
     id: int
     title: str
     month: date
     is_trial: bool
+    is_superseded: bool
     facts: list[tuple[str, str | Cell]]
     people: Table
     monitors: Table
@@ -61,6 +63,7 @@ class EmptyMonthPage(msgspec.Struct, frozen=True, kw_only=True):
 class ScoreForm(msgspec.Struct):
     unit: int
     month: str
+    preliminary: bool = False
 
 
 @get("/scores", opt=READ, include_in_schema=False)
@@ -121,6 +124,8 @@ def _runs_table(runs: list[dict[str, Any]], *, may_run: bool) -> Table:
 
 
 def _run_state(run: dict[str, Any]) -> StateCell:
+    if run["state"] == "preliminary":
+        return StateCell(kind="hold", word=gettext(N_("试算")), note=gettext(N_("月份没有结束，不作奖罚")))
     if run["is_trial"]:
         return StateCell(kind="hold", word=gettext(N_("试算")), note=gettext(N_("不作奖罚")))
     if run["state"] == "closed":
@@ -131,13 +136,14 @@ def _run_state(run: dict[str, Any]) -> StateCell:
 @post("/scores", opt=needs(Permission.SCORE_RUN), include_in_schema=False)
 async def order(request: Request) -> Response:
     raw = await request.form()
-    values = {name: str(raw.get(name, ""))[:20] for name in ("unit", "month")}
+    values = {name: str(raw.get(name, ""))[:20] for name in ("unit", "month", "preliminary")}
     actor = actor_of(request)
     try:
         form = await form_of(request, ScoreForm)
         first = _month(form.month)
-        await commands.check_order(actor, form.unit, first)
-        job = await start(actor, commands.JOB, {"unit": form.unit, "month": first.isoformat()})
+        await commands.check_order(actor, form.unit, first, preliminary=form.preliminary)
+        given = {"unit": form.unit, "month": first.isoformat(), "preliminary": form.preliminary}
+        job = await start(actor, commands.JOB, given)
     except Refusal as refusal:
         errors = field_errors(refusal.fields) or {"": refusal.text()}
         return await _runs(request, values, errors, refusal.status)
@@ -167,6 +173,7 @@ async def run_page(request: Request, run_id: FromPath[int], q: FromQuery[str] = 
         title=run_title(run),
         month=run["pay_month"],
         is_trial=run["is_trial"],
+        is_superseded=run["state"] == "superseded",
         facts=run_facts(run, people=len(cards)),
         people=people,
         monitors=views.monitors_table(await queries.monitor_severities(actor, run_id)),

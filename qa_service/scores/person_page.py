@@ -15,13 +15,17 @@ from rubrics.pack_records import Kpi, ScorecardPlan
 
 
 class PersonPage(msgspec.Struct, frozen=True, kw_only=True):
-    """For templates/scores/person.html: a lead's view of a person, or (is_own) one's own month."""
+    """For templates/scores/person.html: a lead's view of a person, or (is_own) one's own month.
+
+    stands: this is the one result for pay of this person and month.
+    """
 
     title: str
     run_id: int
     run_title: str
     is_own: bool
     is_trial: bool
+    stands: bool
     months: list[Chip]
     scores: list[tuple[str, Cell, str]]
     dimensions: list[tuple[str, str | Cell]]
@@ -57,6 +61,7 @@ async def person_model(found: dict[str, Any], *, is_own: bool, months: list[Chip
         run_title=run_title(run),
         is_own=is_own,
         is_trial=run["is_trial"],
+        stands=run["stands"],
         months=months or [],
         scores=_scores(card, qa, minimum=views.minimum_audits(kpis)),
         dimensions=_dimensions(card, plan),

@@ -1,17 +1,30 @@
-"""Published results only: a run that is still computing, or was swept, is read by nobody."""
+"""Published results only: a run that is still computing, or was swept, is read by nobody.
+
+Whoever reaches only a part of a run's unit reads of it the people of that part.
+"""
 
 import json
 from datetime import date
 from typing import Any
 
+from qa_service import clock
 from qa_service.calendar.months import month_last
 from qa_service.database import among, row, rows
 from qa_service.errors import NotFound
 from qa_service.language import N_
 from qa_service.people.access import Actor, Permission
+from qa_service.people.queries import units_below
+from qa_service.scores.standing import run_for_pay, runs_for_pay, units_above
 
-READABLE = "r.state IN ('published', 'closed')"
+READABLE = "r.state IN ('published', 'closed', 'superseded', 'preliminary')"
+PAYABLE = "r.state IN ('published', 'closed')"
 PERSON = "n.name AS person_name, n.employee_no"
+# A look at a month stands only until there is something better.
+STANDING = (
+    "r.state IN ('published', 'closed', 'preliminary') AND NOT EXISTS (SELECT 1 FROM score_run w WHERE w.unit = r.unit"
+    " AND w.pay_month = r.pay_month AND ((w.state IN ('published', 'closed') AND (w.id > r.id OR r.state ="
+    " 'preliminary')) OR (w.state = 'preliminary' AND r.state = 'preliminary' AND w.id > r.id)))"
+)
 RUN = (
     "SELECT r.id, r.unit, u.name AS unit_name, r.pay_month, r.state, r.parameters, v.name AS rule_name, v.version AS"
     " rule_version, v.from_on AS rule_from_on, r.inputs_digest, r.results_digest, r.journal_head, r.random_seed,"
@@ -23,7 +36,7 @@ RUN = (
 async def newest_run(unit_id: int, month: date) -> dict[str, Any] | None:
     """The run that a unit's month is read from (no scope: for commands of later rooms)."""
     found = await row(
-        f"{RUN} WHERE r.unit = {{}} AND r.pay_month = {{}} AND {READABLE} ORDER BY r.id DESC LIMIT 1", unit_id, month
+        f"{RUN} WHERE r.unit = {{}} AND r.pay_month = {{}} AND {PAYABLE} ORDER BY r.id DESC LIMIT 1", unit_id, month
     )
     return _with_trial(found)
 
@@ -32,64 +45,92 @@ async def run(actor: Actor, run_id: int) -> dict[str, Any]:
     """One readable run of a unit in reach, else NotFound."""
     found = await row(f"{RUN} WHERE r.id = {{}} AND {READABLE}", run_id)
     reach = actor.units(Permission.SCORE_READ)
-    if found is None or (reach is not None and found["unit"] not in reach):
+    if found is None:
         raise NotFound(N_("这次计算"))
-    return _with_trial(found)
+    units = await units_read(found, reach)
+    if units is not None and not units:
+        raise NotFound(N_("这次计算"))
+    return _with_trial(found | {"units": units})
+
+
+async def units_read(run: dict[str, Any], reach: frozenset[int] | None) -> frozenset[int] | None:
+    """Which units of a run somebody reads: None all of it, empty nothing."""
+    if reach is None or run["unit"] in reach:
+        return None
+    return reach & await units_below(run["unit"], month_last(run["pay_month"]))
+
+
+def people_of(run: dict[str, Any], column: str) -> tuple[str, list[Any]]:
+    """A condition on a person's column: those of the units that are read of this run."""
+    units = run["units"]
+    if units is None:
+        return "", []
+    held = (
+        f" AND EXISTS (SELECT 1 FROM post q WHERE q.person = {column} AND q.unit IN {among(len(units))}"
+        " AND q.from_on <= {} AND (q.until_on IS NULL OR q.until_on >= {}))"
+    )
+    return held, [*sorted(units), month_last(run["pay_month"]), run["pay_month"]]
 
 
 def _with_trial(found: dict[str, Any] | None) -> dict[str, Any] | None:
-    """`is_trial`: the rules were not yet in force in that month, so the result drives no money."""
+    """`is_trial`: the month was not over, or its rules not yet in force, so the result drives no money."""
     if found is not None:
-        found["is_trial"] = found["rule_from_on"] > month_last(found["pay_month"])
+        is_early = found["state"] == "preliminary"
+        found["is_trial"] = is_early or found["rule_from_on"] > month_last(found["pay_month"])
     return found
 
 
 async def runs(actor: Actor, *, month: date | None = None, unit_id: int | None = None) -> list[dict[str, Any]]:
-    """Readable runs in reach, the newest of each unit and month, latest month first."""
+    """Runs that stand, in reach or above it: the newest of each unit and month, latest month first."""
     reach = actor.units(Permission.SCORE_READ)
-    where, values = [READABLE], []
+    where, values = [STANDING], []
     if reach is not None:
-        where.append(f"r.unit IN {among(len(reach))}")
-        values += sorted(reach)
+        covering = await _covering(reach)
+        where.append(f"r.unit IN {among(len(covering))}")
+        values += covering
     if month is not None:
         where.append("r.pay_month = {}")
         values.append(month)
     if unit_id is not None:
         where.append("r.unit = {}")
         values.append(unit_id)
-    newer = "NOT EXISTS (SELECT 1 FROM score_run w WHERE w.unit = r.unit AND w.pay_month = r.pay_month AND w.id > r.id"
-    newer += " AND w.state IN ('published', 'closed'))"
-    found = await rows(f"{RUN} WHERE {' AND '.join([*where, newer])} ORDER BY r.pay_month DESC, r.id DESC", *values)
+    found = await rows(f"{RUN} WHERE {' AND '.join(where)} ORDER BY r.pay_month DESC, r.id DESC", *values)
     return [_with_trial(one) for one in found]
 
 
+async def _covering(reach: frozenset[int]) -> list[int]:
+    """The units of a reach, and those above them, whose runs cover its people."""
+    return sorted(await units_above(reach, clock.today()))
+
+
+ALL: tuple[str, list[Any]] = ("", [])
+
+
 async def kpi_results(actor: Actor, run_id: int, person_id: int | None = None) -> list[dict[str, Any]]:
-    await run(actor, run_id)
-    return await kpis_of(run_id, person_id)
+    return await kpis_of(run_id, person_id, within=people_of(await run(actor, run_id), "k.person"))
 
 
-async def kpis_of(run_id: int, person_id: int | None = None) -> list[dict[str, Any]]:
-    """KPI values of a run (no scope), in order of 工号 and KPI."""
+async def kpis_of(run_id: int, person_id: int | None = None, *, within: tuple[str, list[Any]] = ALL) -> list[dict]:
+    """KPI values of a run (no scope unless given), in order of 工号 and KPI."""
     one, value = ("", []) if person_id is None else (" AND k.person = {}", [person_id])
     return await rows(
-        f"SELECT k.*, {PERSON} FROM kpi_result k JOIN person n ON n.id = k.person WHERE k.run = {{}}{one}"
+        f"SELECT k.*, {PERSON} FROM kpi_result k JOIN person n ON n.id = k.person WHERE k.run = {{}}{one}{within[0]}"
         " ORDER BY n.key, k.id",
-        run_id,
-        *value,
-    )
+        run_id, *value, *within[1],
+    )  # fmt: skip
 
 
 async def scorecards(actor: Actor, run_id: int) -> list[dict[str, Any]]:
-    await run(actor, run_id)
-    return await cards_of(run_id)
+    return await cards_of(run_id, within=people_of(await run(actor, run_id), "c.person"))
 
 
-async def cards_of(run_id: int) -> list[dict[str, Any]]:
-    """Scorecards of a run (no scope), explanations decoded, in order of 工号."""
+async def cards_of(run_id: int, *, within: tuple[str, list[Any]] = ALL) -> list[dict[str, Any]]:
+    """Scorecards of a run (no scope unless given), explanations decoded, in order of 工号."""
     found = await rows(
-        f"SELECT c.*, {PERSON} FROM scorecard c JOIN person n ON n.id = c.person WHERE c.run = {{}} ORDER BY n.key",
-        run_id,
-    )
+        f"SELECT c.*, {PERSON} FROM scorecard c JOIN person n ON n.id = c.person WHERE c.run = {{}}{within[0]}"
+        " ORDER BY n.key",
+        run_id, *within[1],
+    )  # fmt: skip
     return [_decoded(one) for one in found]
 
 
@@ -98,11 +139,12 @@ def _decoded(found: dict[str, Any]) -> dict[str, Any]:
 
 
 async def qa_estimates(actor: Actor, run_id: int) -> list[dict[str, Any]]:
-    await run(actor, run_id)
+    where, values = people_of(await run(actor, run_id), "e.person")
     return await rows(
-        f"SELECT e.*, {PERSON} FROM qa_estimate e JOIN person n ON n.id = e.person WHERE e.run = {{}} ORDER BY n.key",
-        run_id,
-    )
+        f"SELECT e.*, {PERSON} FROM qa_estimate e JOIN person n ON n.id = e.person WHERE e.run = {{}}{where}"
+        " ORDER BY n.key",
+        run_id, *values,
+    )  # fmt: skip
 
 
 async def monitor_severities(actor: Actor, run_id: int) -> list[dict[str, Any]]:
@@ -117,7 +159,12 @@ async def monitor_severities(actor: Actor, run_id: int) -> list[dict[str, Any]]:
 
 async def person_result(actor: Actor, run_id: int, person_id: int) -> dict[str, Any]:
     """Everything of one person in one run: scorecard, both estimates, KPIs. NotFound where they are not in it."""
-    return await _person_result(await run(actor, run_id), person_id)
+    found = await run(actor, run_id)
+    where, values = people_of(found, "c.person")
+    if not await row(f"SELECT c.id FROM scorecard c WHERE c.run = {{}} AND c.person = {{}}{where}",
+                     run_id, person_id, *values):  # fmt: skip
+        raise NotFound(N_("这个人的当月结果"))
+    return await _person_result(found, person_id)
 
 
 async def result_of(run_id: int, person_id: int) -> dict[str, Any]:
@@ -136,7 +183,7 @@ async def _person_result(found: dict[str, Any], person_id: int) -> dict[str, Any
         raise NotFound(N_("这个人的当月结果"))
     estimate = await row("SELECT * FROM qa_estimate WHERE run = {} AND person = {}", found["id"], person_id)
     return {
-        "run": found,
+        "run": found | {"stands": found["is_trial"] or await run_for_pay(person_id, found["pay_month"]) == found["id"]},
         "scorecard": _decoded(card),
         "qa": estimate,
         "kpis": await kpis_of(found["id"], person_id),
@@ -144,16 +191,15 @@ async def _person_result(found: dict[str, Any], person_id: int) -> dict[str, Any
 
 
 async def my_months(actor: Actor) -> list[dict[str, Any]]:
-    """Months with a result about oneself, newest first: one run each, the newest."""
-    found = await rows(
-        f"SELECT r.pay_month, r.id FROM score_run r JOIN scorecard c ON c.run = r.id WHERE c.person = {{}}"
-        f" AND {READABLE} ORDER BY r.pay_month DESC, r.id DESC",
-        actor.person_id if actor.person_id is not None else -1,
+    """Months with a result about oneself, newest first: the run for pay, or the newest look at a month not over."""
+    me = actor.person_id if actor.person_id is not None else -1
+    looks = await rows(
+        "SELECT r.pay_month, MAX(r.id) AS id FROM score_run r JOIN scorecard c ON c.run = r.id WHERE c.person = {}"
+        " AND r.state = 'preliminary' GROUP BY r.pay_month",
+        me,
     )
-    newest: dict[object, dict[str, Any]] = {}
-    for one in found:
-        newest.setdefault(one["pay_month"], one)
-    return list(newest.values())
+    found = {one["pay_month"]: one["id"] for one in looks} | await runs_for_pay(me)
+    return [{"pay_month": month, "id": found[month]} for month in sorted(found, reverse=True)]
 
 
 async def my_month(actor: Actor, month: date | None = None) -> dict[str, Any]:

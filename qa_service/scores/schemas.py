@@ -7,10 +7,14 @@ import msgspec
 
 
 class ScoreOrder(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Score a unit (and all below it) for the month that begins on `month`."""
+    """Score a unit (and all below it) for the month that begins on `month`.
+
+    A month that is not over can only be looked at: `preliminary` says so, and such a run drives no money.
+    """
 
     unit: int
     month: date
+    preliminary: bool = False
 
 
 class JobId(msgspec.Struct, frozen=True):
@@ -18,7 +22,10 @@ class JobId(msgspec.Struct, frozen=True):
 
 
 class RunOut(msgspec.Struct, frozen=True, kw_only=True):
-    """`is_trial`: the rules were not yet in force in that month, so the result drives no money."""
+    """`is_trial`: the month was not over, or its rules not yet in force, so the result drives no money.
+
+    state: published (for pay), closed, superseded (a wider unit's run stands instead), preliminary.
+    """
 
     id: int
     unit: int

@@ -21,7 +21,8 @@ class ScoreRun(Table):
 
     unit = reference(Unit)
     pay_month = day()
-    state = text("computing")  # computing, published, closed, swept
+    # published, closed: for pay. superseded: a wider unit's run took its place. preliminary: of a month not over yet.
+    state = text("computing")  # computing, published, closed, superseded, preliminary, swept
     parameters = reference(RuleVersion)
     inputs_digest = text()
     results_digest = text()
@@ -59,6 +60,7 @@ class Scorecard(Table):
     upper_hundredths = optional_whole()
     weight_present_hundredths = whole()
     explanation = text("{}")
+    closed_at = optional_instant()  # an approved sheet rests on it: the person's month score stays this one
 
 
 class QaEstimate(Table):

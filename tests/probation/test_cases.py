@@ -230,3 +230,18 @@ async def test_the_pages_open_assess_and_keep_what_was_typed(database_url):
         await log_in(client, "k9")
         assert "我的试用期" in (await client.get("/my/probation?lang=zh")).text
         assert (await client.get(case)).status_code == 403
+
+
+async def test_a_case_whose_wage_was_not_given_says_that_nobody_checked_it():
+    group = await make_group()
+    case = await commands.open_case(group["hr"], make_opening(group))
+    assert (await queries.case(group["hr"], case))["wage_checked"] is False
+    assert (await queries.case(group["lead"], case))["wage_checked"] is False
+
+
+async def test_who_may_not_read_the_wage_reads_that_it_was_checked():
+    group = await make_group()
+    pay = {"agreed_wage_fen": 500_000, "probation_wage_fen": 400_000, "region": "浙江省杭州市"}
+    case = await commands.open_case(group["hr"], make_opening(group, **pay))
+    found = await queries.case(group["lead"], case)
+    assert (found["wage_checked"], found["probation_wage_fen"]) == (True, None)

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 import pytest
 from python_calamine import CalamineWorkbook
 
-from qa_service.database import scalar
+from qa_service.database import rows, scalar
 from qa_service.errors import NotAllowed, NotFound
 from qa_service.journal.queries import head
 from qa_service.language import speaking
@@ -17,6 +17,7 @@ from qa_service.reports.errors import MissingSubject, NothingToReport, UnknownKi
 from qa_service.reports.model import digest_of, report_of
 from qa_service.reports.rendering import file_of
 from qa_service.rewards import commands as rewards
+from qa_service.scores.tables import KpiResult
 from tests.builders import client_of
 from tests.rewards.builders import OCTOBER, make_department, make_entry
 from tests.rewards.test_pages import log_in
@@ -49,12 +50,14 @@ async def test_a_sheet_reads_the_same_on_page_paper_and_in_the_workbook(database
     assert lines.rows[-1].cells[-1].number == total
     own = [row for row in lines.rows if not row.is_total]
     assert sum(row.cells[-1].number for row in own) == total
-    assert all(row.cells[3].text for row in own), "every yuan names its rule"
+    assert {row.cells[5].text for row in own} == {"绩效表部分", "质检部分", "订单备注不及时或不完整"}
 
     book = CalamineWorkbook.from_filelike(io.BytesIO((await file_of(found, "xlsx")).content))
     assert book.sheet_names == ["说明", "每个人的明细", "按类别合计", "进度"]
     table = book.get_sheet_by_name("每个人的明细").to_python()
+    assert table[0][:3] == ["姓名", "工号", "条"]
     assert table[0][-1] == "本月计发（元）"
+    assert table[1][:3] == ["沈若溪", "K017", 1]
     assert round(table[-1][-1] * 100) == total
 
     paper = await file_of(found, "pdf")
@@ -204,3 +207,20 @@ async def test_formulas_in_names_stay_text(at):
     with speaking("zh"):
         book = CalamineWorkbook.from_filelike(io.BytesIO((await file_of(found, "xlsx")).content))
     assert "=1+1" in [cell for row in book.get_sheet_by_name("说明").to_python() for cell in row]
+
+
+async def test_kpi_values_are_numbers_with_their_unit_in_the_workbook():
+    made = await make_department()
+    await rows("UPDATE kpi_result SET value_hundredths = 520, lower_hundredths = 480, upper_hundredths = 560")
+    order = {"person": made.shen, "run": made.run, "n": 120, "left_out": 0, "weight_hundredths": 0}
+    for kpi, value in (("conversion", 3680), ("average_order", 868000)):
+        await KpiResult.insert(KpiResult(kpi=kpi, value_hundredths=value, **order))
+    shen = await made.actor("shen")
+    found = await queries.report(shen, await commands.issue(shen, "agent-month", month=OCTOBER))
+    book = CalamineWorkbook.from_filelike(io.BytesIO((await file_of(found, "xlsx")).content))
+    head_, *lines = book.get_sheet_by_name("各项指标").to_python()
+    assert head_[1:6] == ["值 值", "值 下限", "值 上限", "值 单位", "值 n"]
+    values = {line[0].splitlines()[0]: line[1:6] for line in lines}
+    assert values["首次响应"] == [5.2, 4.8, 5.6, "秒", 120]
+    assert values["询单转化率"][0] == 0.368
+    assert (values["询单转化率"][3], values["客单价"][0], values["客单价"][3]) == ("%", 86.8, "元/单")

@@ -11,7 +11,7 @@ def at(monkeypatch):
     """Set the service's clock: at(instant)."""
 
     def set_to(instant):
-        monkeypatch.setattr(clock, "now", lambda: instant)
+        monkeypatch.setattr(clock, "now", lambda: clock._set_to.get() or instant)
 
     set_to(TUESDAY)
     return set_to

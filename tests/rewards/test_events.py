@@ -4,12 +4,12 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from qa_service.database import row, rows
+from qa_service.database import row, rows, scalar
 from qa_service.errors import NotAllowed, NotFound, StaleEdit
 from qa_service.rewards import commands, errors, queries
 from qa_service.rewards.schemas import EvidenceItem
-from tests.builders import make_account, make_unit
-from tests.rewards.builders import LOSS, OCTOBER, make_department, make_entry, make_worker
+from tests.builders import HOUSE, make_account, make_unit
+from tests.rewards.builders import LOSS, OCTOBER, make_department, make_entry, make_wage_entry, make_worker
 
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("engine", "at")]
 MONDAY = datetime(2026, 10, 13, 2, tzinfo=UTC)  # the day after the event of make_entry
@@ -154,3 +154,42 @@ async def test_a_record_entered_by_mistake_is_voided_with_its_reason():
     await commands.drop_event(boss, event_id, "记错人", version=1)
     with pytest.raises(errors.EventDropped):
         await commands.drop_event(boss, event_id, "再作废", version=2)
+
+
+async def test_an_omission_of_somebody_without_a_variable_base_is_refused_when_it_is_entered(at):
+    at(MONDAY)
+    department = await make_department()
+    await commands.set_wage(HOUSE, make_wage_entry(variable_base_fen=None, variable_source=None))
+    lead = await department.actor("lead")
+    with pytest.raises(errors.EventWithoutBase) as refused:
+        await commands.enter_event(lead, make_entry(department))
+    assert "按2026-10的工资记录，沈若溪没有" in refused.value.text()
+    await commands.enter_event(lead, make_entry(department, "customer-praise"))
+    await rows("DELETE FROM wage_record WHERE person = {}", department.shen)
+    await commands.enter_event(lead, make_entry(department))
+
+
+async def test_a_record_number_of_an_imported_day_must_exist_and_is_linked(at):
+    from qa_service.rewards.evidence import with_hrefs
+    from tests.kpis.builders import make_chat
+    from tests.sampling.builders import make_batch
+
+    at(MONDAY)
+    department = await make_department()
+    lead = await department.actor("lead")
+
+    def naming(reference):
+        return make_entry(department, "customer-praise", body=reference, evidence=[EvidenceItem("chat", reference)])
+
+    await commands.enter_event(lead, naming("C20261012-3"))  # nothing of that day is imported yet
+    await make_chat("C20261012-1", batch=await make_batch(), unit=department.unit, person=department.shen,
+                    on=date(2026, 10, 12))  # fmt: skip
+    external = await scalar("SELECT external_id FROM interaction")
+    with pytest.raises(errors.EventEvidenceUnknown) as refused:
+        await commands.enter_event(lead, naming("C20261012-7"))
+    assert refused.value.fields[0].field == "reference"
+    await commands.enter_event(lead, naming(external))
+    await commands.enter_event(lead, naming("客户来电表扬，录音在档案柜"))
+    pieces = await with_hrefs([{"reference": external, "quote": ""}, {"reference": "录音在档案柜", "quote": "谢谢"}])
+    assert pieces[0][2].startswith("/interactions/")
+    assert pieces[1] == ("录音在档案柜", "谢谢", "")

@@ -88,9 +88,7 @@ async def test_the_wages_page_says_that_the_minimum_wage_was_not_compared(databa
         page = (await client.get("/rewards/wages")).text
         assert "4,200.00" in page
         assert "未经核对" in page
-        wrong = await send(
-            client, "/rewards/wages", "/rewards/wages", employee_no="K017", month="2026-11", base="四千"
-        )
+        wrong = await send(client, "/rewards/wages", "/rewards/wages", employee_no="K017", month="2026-11", base="四千")
         assert wrong.status_code == 422
         assert "“四千”不是金额" in wrong.text
         given = {"employee_no": "K017", "month": "2026-11", "base": "4300.5"}
@@ -106,7 +104,7 @@ async def test_a_sheet_walks_through_its_pages(database_url):
     async with client_of(database_url) as client:
         await log_in(client, "lead")
         assert "还没有奖罚评分表" in (await client.get("/sheets")).text
-        none = await send(client, "/sheets", "/sheets", unit_id=str(department.unit), month="2026-12")
+        none = await send(client, "/sheets", "/sheets", unit_id=str(department.unit), month="2026-09")
         assert none.status_code == 409
         assert "还没有已发布的得分" in none.text
         made = await send(client, "/sheets", "/sheets", unit_id=str(department.unit), month="2026-10")
@@ -132,15 +130,16 @@ async def test_a_sheet_walks_through_its_pages(database_url):
 async def test_a_line_shows_its_chain_and_is_struck_with_a_reason(database_url):
     department = await make_department()
     sheet_id = await commands.draft_sheet(await department.actor("lead"), department.unit, OCTOBER)
-    line_id = await scalar(
-        "SELECT id FROM sheet_line WHERE rule_code = 'share.qa' AND person = {}", department.shen
-    )
+    line_id = await scalar("SELECT id FROM sheet_line WHERE rule_code = 'share.qa' AND person = {}", department.shen)
     path = f"/sheets/{sheet_id}/lines/{line_id}"
     async with client_of(database_url) as client:
         await log_in(client, "lead")
         page = (await client.get(path)).text
         assert "整个95%区间低于分数线才算未达到" in page
-        assert "本月得分（奖罚用）75.00 [73.00–77.00]，n=8" in page
+        assert "分数线：达到80分100%，达到70分95%，达到60分90%，其余80%" in page
+        assert "区间73.00–77.00的上端77.00达到70分、整个低于80分：按95%计发" in page
+        assert "绩效基数的30%是300.00元：300.00×95%＝实得285.00元，未得15.00元" in page
+        assert "本月得分（奖罚用）75.00（区间73.00–77.00），n=8" in page
         assert (await send(client, path, f"{path}/strike", reason="")).status_code == 422
         assert (await send(client, path, f"{path}/strike", reason="两条评分在复核")).status_code == 303
         sheet = (await client.get(f"/sheets/{sheet_id}")).text
@@ -164,5 +163,70 @@ async def test_a_stale_form_and_an_authors_approval_are_sentences_on_the_page(da
         stale = await send(client, path, f"{path}/steps/submit", version="1")
         assert stale.status_code == 409
         assert "在您打开后已被修改" in stale.text
+        assert "处需要改正" not in stale.text
         await log_in(client, "shen")
         assert (await client.get(path)).status_code == 403
+
+
+async def test_a_step_that_came_too_late_says_who_was_faster_and_keeps_the_words(database_url):
+    department = await make_department()
+    lead, vice = await department.actor("lead"), await department.actor("vice")
+    sheet_id = await commands.draft_sheet(lead, department.unit, OCTOBER)
+    await commands.submit_sheet(lead, sheet_id, version=2)
+    path = f"/sheets/{sheet_id}"
+    async with client_of(database_url) as client:
+        await log_in(client, "boss")
+        await commands.approve_sheet(vice, sheet_id, version=3)
+        late = await send(client, path, f"{path}/steps/return", version="3", note="漏了带教奖")
+        assert late.status_code == 409
+        assert "vice已于" in late.text
+        assert "“批准”了这张表，现在是“已批准”，不能再“退回”" in late.text
+        assert "漏了带教奖" in late.text
+        assert "处需要改正" not in late.text
+
+
+async def test_a_stale_return_keeps_the_reason_in_its_form(database_url):
+    department = await make_department()
+    lead = await department.actor("lead")
+    sheet_id = await commands.draft_sheet(lead, department.unit, OCTOBER)
+    await commands.submit_sheet(lead, sheet_id, version=2)
+    path = f"/sheets/{sheet_id}"
+    async with client_of(database_url) as client:
+        await log_in(client, "boss")
+        stale = await send(client, path, f"{path}/steps/return", version="1", note="漏了带教奖")
+        assert stale.status_code == 409
+        assert "漏了带教奖</textarea>" in stale.text
+
+
+async def test_an_empty_record_names_the_fields_that_lack(database_url):
+    await make_department()
+    async with client_of(database_url) as client:
+        await log_in(client, "lead")
+        empty = await send(client, "/rewards/events", "/rewards/events")
+        assert empty.status_code == 422
+        for field in ("姓名：", "发生日期：", "按哪一条：", "经过："):
+            assert f">{field}请填写这一项" in empty.text, field
+
+
+async def test_a_changed_sheet_says_on_its_page_what_changed_and_can_be_drafted_anew(database_url):
+    department = await make_department()
+    lead = await department.actor("lead")
+    sheet_id = await commands.draft_sheet(lead, department.unit, OCTOBER)
+    from qa_service.database import rows
+
+    await rows("DELETE FROM wage_record WHERE person = {}", department.bai)
+    async with client_of(database_url) as client:
+        await log_in(client, "lead")
+        page = (await client.get(f"/sheets/{sheet_id}")).text
+        assert "编制以后依据有变化，重新编制以后才能提交" in page
+        assert "已不成立，原为0.00元" in page
+        again = await send(client, f"/sheets/{sheet_id}", "/sheets", unit_id=str(department.unit), month="2026-10")
+        assert again.headers["location"].startswith(f"/sheets/{sheet_id}?")
+        page = (await client.get(f"/sheets/{sheet_id}")).text
+        assert "依据有变化" not in page
+        assert "没有工资记录的人这次不在表内" in page
+        refused = await send(client, f"/sheets/{sheet_id}", f"/sheets/{sheet_id}/steps/submit")
+        assert refused.status_code == 409
+        assert "白小满" in refused.text
+        path = f"/sheets/{sheet_id}/steps/submit"
+        assert (await send(client, f"/sheets/{sheet_id}", path, without_wages="true")).status_code == 303

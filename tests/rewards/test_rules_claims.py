@@ -7,6 +7,7 @@ import pytest
 
 from qa_service.language import gettext, speaking
 from qa_service.rewards import errors
+from qa_service.rewards.correcting import Corrected
 from qa_service.rewards.limits import floor_note
 from qa_service.rewards.lines import Basis, Kind, State
 from qa_service.rewards.rules import (
@@ -93,6 +94,13 @@ def test_a_proved_loss_passes():
     passes(make_claim(Kind.LOSS, -3180, loss=make_proof()))
 
 
+def test_a_correction_keeps_the_limits_of_the_line_that_it_corrects():
+    """All limits one by one are in test_corrections.py."""
+    reward = Corrected(kind=Kind.REWARD, settled_fen=2000, month_fen=2000)
+    assert refusal(make_claim(Kind.CORRECTION, -2001, corrects=reward)).code == "correction-takes-more"
+    passes(make_claim(Kind.CORRECTION, -2000, corrects=reward))
+
+
 def test_a_group_is_never_punished_but_a_published_group_share_may_be_unearned():
     assert refusal(make_claim(collective=True)).code == "collective-penalty"
     assert refusal(make_claim(Kind.LOSS, -1, collective=True, group_based=True, loss=make_proof())).code == (
@@ -117,7 +125,7 @@ def test_a_line_has_the_sign_of_its_kind(kind, amount):
 def test_every_check_has_bitten_in_this_file():
     assert [check.__name__ for check in CHECKS] == [
         "no_flag", "no_fine", "right_sign", "no_collective_penalty", "base_pay_is_safe", "unearned_has_a_base",
-        "unearned_within_base", "loss_is_proved",
+        "unearned_within_base", "loss_is_proved", "correction_keeps_the_kind",
     ]  # fmt: skip
 
 

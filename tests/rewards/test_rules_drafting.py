@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from qa_service.language import speaking
 from qa_service.rewards import errors
+from qa_service.rewards.correcting import Corrected
 from qa_service.rewards.drafting import draft_sheet
 from qa_service.rewards.facts import Correction
 from qa_service.rewards.lines import Basis, Kind, State, check_sum, seal, sheet_bytes
@@ -217,12 +218,13 @@ def test_a_scheme_without_its_papers_drafts_nothing(missing):
 
 def test_a_correction_is_a_line_of_its_own_under_the_floor():
     correction = Correction(
-        id=12, person_id=31, on=AUGUST, amount_fen=-500000, of_month="2026-07", of_line=4, reason="申诉裁决"
-    )
+        id=12, person_id=31, on=AUGUST, amount_fen=-500000, of_month="2026-07", of_line=4, line_id=88,
+        corrects=Corrected(kind=Kind.REWARD, settled_fen=600000, month_fen=600000), reason="奖励误记，收回",
+    )  # fmt: skip
     person = only(make_facts(corrections=(correction,)))
     line = person.lines[-1]
     # 4,200 + 1,000 - 2,490 = 2,710 yuan may be taken
-    assert (line.kind, line.amount_fen, line.basis[1]) == (Kind.CORRECTION, -271000, Basis("line", "4"))
+    assert (line.kind, line.amount_fen, line.basis[1]) == (Kind.CORRECTION, -271000, Basis("line", "88"))
 
 
 def test_the_chain_of_a_line_begins_with_the_rule_version():

@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from qa_service import clock
 from qa_service.database import row, rows, scalar
 from qa_service.errors import NotAllowed, NotFound, StaleEdit
 from qa_service.journal.queries import verify
@@ -21,6 +22,7 @@ from tests.rewards.builders import (
     HANGZHOU,
     LOSS,
     OCTOBER,
+    TUESDAY,
     make_department,
     make_entry,
     make_run,
@@ -30,16 +32,18 @@ from tests.rewards.builders import (
 
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("engine", "at")]
 SAME_DAY = datetime(2026, 10, 12, 8, tzinfo=UTC)
-NOVEMBER = date(2026, 11, 1)
+SEPTEMBER, NOVEMBER = date(2026, 9, 1), date(2026, 11, 1)
 PROMOTE = "UPDATE account_role SET role = 'manager' WHERE account = (SELECT id FROM account WHERE username = {})"
 LINE = "SELECT id FROM sheet_line WHERE rule_code = {} AND person = {}"
 
 
 async def drafted(department, *, entries=()):
+    """The sheet of October; records are entered now, the draft is made when the month is over."""
     lead = await department.actor("lead")
     for entry in entries:
         await commands.enter_event(lead, entry)
-    return await commands.draft_sheet(lead, department.unit, OCTOBER)
+    with clock.standing_at(max(clock.now(), TUESDAY)):
+        return await commands.draft_sheet(lead, department.unit, OCTOBER)
 
 
 async def version_of(sheet_id: int) -> int:
@@ -91,10 +95,11 @@ async def test_without_published_scores_there_is_no_sheet():
     department = await make_department()
     lead = await department.actor("lead")
     with pytest.raises(errors.NoPublishedRun):
-        await commands.draft_sheet(lead, department.unit, NOVEMBER)
-    await make_run(department, state="computing", month=NOVEMBER)
-    with pytest.raises(errors.NoPublishedRun):
-        await commands.draft_sheet(lead, department.unit, NOVEMBER)
+        await commands.draft_sheet(lead, department.unit, SEPTEMBER)
+    for state in ("computing", "preliminary", "superseded"):
+        await make_run(department, state=state, month=SEPTEMBER)
+        with pytest.raises(errors.NoPublishedRun):
+            await commands.draft_sheet(lead, department.unit, SEPTEMBER)
     with pytest.raises(NotFound):
         await commands.draft_sheet(lead, await make_unit("phones", name="电话组"), OCTOBER)
 
@@ -326,12 +331,14 @@ async def test_a_second_submission_and_a_stale_step_are_refused():
     with pytest.raises(StaleEdit):
         await commands.submit_sheet(lead, sheet_id, version=version - 1)
     await commands.submit_sheet(lead, sheet_id, version=version)
-    with pytest.raises(errors.WrongState) as refused:
+    with pytest.raises(errors.MovedOn) as refused:
         await commands.submit_sheet(lead, sheet_id, version=version)
-    assert refused.value.text() == "奖罚评分表处于“已提交”，不能“提交”"
-    with pytest.raises(errors.WrongState):
+    assert refused.value.text() == (
+        "lead已于11月10日周二 09:30“提交”了这张表，现在是“已提交”，不能再“提交”；您写的内容还在下面"
+    )
+    with pytest.raises(errors.MovedOn):
         await commands.add_line(lead, sheet_id, make_addition(department, version))
-    with pytest.raises(errors.WrongState):
+    with pytest.raises(errors.MovedOn):
         await commands.draft_sheet(lead, department.unit, OCTOBER)
 
 
@@ -427,14 +434,15 @@ async def test_the_chain_of_a_line_ends_at_the_sentence_of_the_rule_and_at_the_q
     sheet_id = await drafted(department, entries=[make_entry(department)])
     lead = await department.actor("lead")
     line_id = await scalar("SELECT id FROM sheet_line WHERE rule_code = 'event.late-remark'")
-    rule, event = await queries.trace(lead, sheet_id, line_id)
+    rule, sum_, event = await queries.trace(lead, sheet_id, line_id)
+    assert sum_.lines == ["操作规范部分100.00元：每次减少10%，本次少得10.00元，还剩90.00元"]
     assert rule.quote == "未按格式（内容、日期、姓名）及时备注，每次少得操作规范部分的10%。"
     assert event.quote == "颜色改成蓝色的，麻烦了"
     line_id = await scalar(LINE, "share.scorecard", department.shen)
     steps = await queries.trace(lead, sheet_id, line_id)
-    assert [step.kind for step in steps] == ["规则版本", "本月得分", "指标值"]
-    assert steps[1].title == "绩效表得分70.00 [68.00–72.00]"
-    assert "n=120" in steps[2].lines[0]
+    assert [step.kind for step in steps] == ["规则版本", "算法", "本月得分", "指标值"]
+    assert steps[2].title == "绩效表得分70.00（区间68.00–72.00）"
+    assert "权重100%，n=120" in steps[3].lines[0]
 
 
 async def test_a_person_of_another_unit_does_not_find_the_sheet():

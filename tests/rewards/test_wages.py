@@ -82,3 +82,16 @@ async def test_the_region_of_a_record_says_how_well_its_minimum_wage_is_known():
     notes = floor_notes({HANGZHOU, "火星市"}, OCTOBER)
     assert "未经核对" in notes[0]
     assert notes[1].startswith("没有“火星市”在2026-10-01的最低工资标准")
+
+
+def test_a_wage_list_says_what_a_contract_says_and_in_words():
+    from qa_service.rewards.wage_pages import wages_table
+
+    row = {"person_name": "沈若溪", "employee_no": "K017", "base_fen": 420000, "variable_base_fen": 400000,
+           "normal_wage_fen": 420000, "region": "杭州", "contract_kind": "fixed",
+           "variable_source": "合同"}  # fmt: skip
+    bare = row | {"variable_base_fen": None, "normal_wage_fen": None, "contract_kind": "返聘协议"}
+    written = [[value for cell in line.cells for value in cell.values()] for line in wages_table([row, bare]).rows]
+    assert written[0][4:8] == [4000, None, 4200, None]
+    assert written[1][4:8] == [None, "没有约定", None, "按基本工资"]
+    assert [line[9] for line in written] == ["固定期限", "返聘协议"]
