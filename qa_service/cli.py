@@ -249,8 +249,12 @@ def report(
     kind: Annotated[str, typer.Argument(help="agent-month, training-needs, sheet")],
     month: Annotated[str | None, typer.Option(help="2026-10")] = None,
     unit: Annotated[str | None, typer.Option(help="部门代码或名称 · a unit by code or name")] = None,
-    person: Annotated[str | None, typer.Option(help="工号 · employee number")] = None,
-    sheet: Annotated[int | None, typer.Option(help="奖罚评分表的编号 · number of the sheet")] = None,
+    person: Annotated[
+        str | None, typer.Option(help="工号、来源中的键、姓名或编号 · employee number, source key, exact name or id")
+    ] = None,
+    sheet: Annotated[
+        int | None, typer.Option(help="奖罚评分表的编号，也可写部门和月份 · its number, or unit and month")
+    ] = None,
     folder: Annotated[Path, typer.Option(help="写到哪里 · where to")] = Path("."),
     database: Database = None,
     as_json: Json = False,
@@ -264,11 +268,35 @@ def report(
     async def work(_settings: Settings) -> Any:
         unit_id = await unit_of(unit) if unit else None
         return await write_report(
-            house_actor("qa report"), kind, folder, month=first, unit_id=unit_id, employee_no=person, sheet_id=sheet
+            house_actor("qa report"), kind, folder, month=first, unit_id=unit_id, person=person, sheet_id=sheet
         )
 
     written = with_database(database, work)
     answer(written, as_json, "\n".join([_("报告%(id)s已出具", id=written.id), *written.paths]))
+
+
+@cli.command()
+def sheet(
+    unit: Annotated[str, typer.Option(help="部门代码或名称 · a unit by code or name")],
+    month: Annotated[str, typer.Option(help="2026-10")],
+    database: Database = None,
+    as_json: Json = False,
+) -> None:
+    """起草一个月的奖罚评分表，说明缺什么 · draft a month's reward and penalty sheet, or say what is missing."""
+    from qa_service.people.access import house_actor
+    from qa_service.rewards import commands, queries
+    from qa_service.web.formatting import money
+
+    house, first = house_actor("qa sheet"), month_of(month)
+
+    async def work(_settings: Settings) -> dict[str, Any]:
+        made = await commands.draft_sheet(house, await unit_of(unit), first)
+        found = await queries.sheet(house, made)
+        return {name: found[name] for name in ("id", "state", "people", "total_fen", "pending_fen")}
+
+    made = with_database(database, work)
+    facts = {**made, "total": money(made["total_fen"])}
+    answer(made, as_json, _("奖罚评分表%(id)s已起草：%(people)s人，合计%(total)s元", **facts))
 
 
 def month_of(text: str) -> date:

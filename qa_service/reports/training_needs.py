@@ -14,14 +14,23 @@ from qa_service.web.formatting import interval, share
 from qa_service.web.formatting import month as month_text
 from training.needs import CLEAR, INSUFFICIENT, NEED, WATCH
 
+NO_EVIDENCE = N_("证据不足，不下结论")
+NOTHING_MARKED = N_(
+    "证据不足：这个月还没有公布的随机抽样评分，既不能说需要培训，也不能说不需要。抽样、评分并公布以后再出一份"
+)
+
 
 async def build(actor: Actor, unit: dict[str, Any], month: date) -> Report:
-    """The report of a unit's month. Raises NoNeeds before needs were computed."""
+    """The report of a unit's month. Without any released random mark it says that nothing can be said.
+
+    Raises NoNeeds where there are marks and needs were not computed from them.
+    """
     both = {}
+    is_marked = await training.is_marked(unit["id"], month)
     for language in ("zh", "en"):
         with speaking(language):
             whole = await training.needs(actor, unit["id"], month)
-            if not whole:
+            if not whole and is_marked:
                 raise NoNeeds(unit=unit["name"], month=f"{month:%Y-%m}")
             people = await training.needs(actor, unit["id"], month, of_people=True)
             plans = await training.plans(actor, month=month, unit_id=unit["id"])
@@ -41,12 +50,13 @@ def _sheet(
     tolerated = share(TOLERATED_SHARE, 0)
     return Sheet(
         title=gettext(N_("%(unit)s%(month)s培训需要报告"), unit=name, month=month_text(month)),
+        warning="" if whole else gettext(NOTHING_MARKED),
         facts=[
             Fact(gettext(N_("部门")), name),
             Fact(gettext(N_("月份")), f"{month:%Y-%m}"),
             *(Fact(word, str(sum(one["state"] == state for one in whole))) for state, word in _state_words(whole)),
         ],
-        sections=[_whole(whole), _people(people), _too_few(people), _plans(plans)],
+        sections=[_whole(whole), _people(people, is_known=bool(whole)), _too_few(people), _plans(plans)],
         notes=[
             gettext(
                 N_(
@@ -114,10 +124,11 @@ def _whole(whole: list[dict[str, Any]]) -> Section:
             )
             for one in whole
         ],
+        empty=gettext(NO_EVIDENCE),
     )
 
 
-def _people(people: list[dict[str, Any]]) -> Section:
+def _people(people: list[dict[str, Any]], *, is_known: bool) -> Section:
     return Section(
         title=gettext(N_("单独需要培训的人")),
         columns=[
@@ -140,7 +151,7 @@ def _people(people: list[dict[str, Any]]) -> Section:
             for one in people
             if one["state"] == NEED
         ],
-        empty=gettext(N_("没有人单独需要培训")),
+        empty=gettext(N_("没有人单独需要培训") if is_known else NO_EVIDENCE),
     )
 
 
