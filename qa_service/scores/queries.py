@@ -1,11 +1,12 @@
 """Published results only: a run that is still computing, or was swept, is read by nobody."""
 
 import json
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
 from qa_service.calendar.months import month_last
-from qa_service.database import among, row, rows
+from qa_service.database import among, row, rows, scalar
 from qa_service.errors import NotFound
 from qa_service.language import N_
 from qa_service.people.access import Actor, Permission
@@ -63,20 +64,31 @@ async def runs(actor: Actor, *, month: date | None = None, unit_id: int | None =
     return [_with_trial(one) for one in found]
 
 
-async def kpi_results(actor: Actor, run_id: int, person_id: int | None = None) -> list[dict[str, Any]]:
+async def kpi_results(
+    actor: Actor, run_id: int, person_id: int | None = None, *, people: Sequence[int] | None = None
+) -> list[dict[str, Any]]:
+    """KPI values of a run in reach: of everybody, of one person, or of these people."""
     await run(actor, run_id)
-    return await kpis_of(run_id, person_id)
+    return await kpis_of(run_id, person_id, people=people)
 
 
-async def kpis_of(run_id: int, person_id: int | None = None) -> list[dict[str, Any]]:
+async def kpis_of(
+    run_id: int, person_id: int | None = None, *, people: Sequence[int] | None = None
+) -> list[dict[str, Any]]:
     """KPI values of a run (no scope), in order of 工号 and KPI."""
-    one, value = ("", []) if person_id is None else (" AND k.person = {}", [person_id])
+    one, value = _of_people("k", [person_id] if person_id is not None else people)
     return await rows(
         f"SELECT k.*, {PERSON} FROM kpi_result k JOIN person n ON n.id = k.person WHERE k.run = {{}}{one}"
         " ORDER BY n.key, k.id",
         run_id,
         *value,
     )
+
+
+def _of_people(alias: str, people: Sequence[int] | None) -> tuple[str, Sequence[int]]:
+    if people is None:
+        return "", []
+    return f" AND {alias}.person IN {among(len(people))}", people
 
 
 async def scorecards(actor: Actor, run_id: int) -> list[dict[str, Any]]:
@@ -90,18 +102,27 @@ async def cards_of(run_id: int) -> list[dict[str, Any]]:
         f"SELECT c.*, {PERSON} FROM scorecard c JOIN person n ON n.id = c.person WHERE c.run = {{}} ORDER BY n.key",
         run_id,
     )
-    return [_decoded(one) for one in found]
+    return [decoded(one) for one in found]
 
 
-def _decoded(found: dict[str, Any]) -> dict[str, Any]:
+async def count_people(run_id: int) -> int:
+    """How many people a run is about (no scope)."""
+    return await scalar("SELECT COUNT(*) AS n FROM scorecard WHERE run = {}", run_id)
+
+
+def decoded(found: dict[str, Any]) -> dict[str, Any]:
     return {**found, "explanation": json.loads(found["explanation"])}
 
 
-async def qa_estimates(actor: Actor, run_id: int) -> list[dict[str, Any]]:
+async def qa_estimates(actor: Actor, run_id: int, *, people: Sequence[int] | None = None) -> list[dict[str, Any]]:
+    """QA estimates of a run in reach: of everybody, or of these people."""
     await run(actor, run_id)
+    some, values = _of_people("e", people)
     return await rows(
-        f"SELECT e.*, {PERSON} FROM qa_estimate e JOIN person n ON n.id = e.person WHERE e.run = {{}} ORDER BY n.key",
+        f"SELECT e.*, {PERSON} FROM qa_estimate e JOIN person n ON n.id = e.person WHERE e.run = {{}}{some}"
+        " ORDER BY n.key",
         run_id,
+        *values,
     )
 
 
@@ -137,7 +158,7 @@ async def _person_result(found: dict[str, Any], person_id: int) -> dict[str, Any
     estimate = await row("SELECT * FROM qa_estimate WHERE run = {} AND person = {}", found["id"], person_id)
     return {
         "run": found,
-        "scorecard": _decoded(card),
+        "scorecard": decoded(card),
         "qa": estimate,
         "kpis": await kpis_of(found["id"], person_id),
     }
