@@ -105,7 +105,7 @@ def _whole(whole: list[dict[str, Any]]) -> Section:
             Column(gettext(N_("评分项")), 5),
             cells.evidenced_column(gettext(N_("没做到的比例"))),
             Column(gettext(N_("次数")), 1, is_end=True),
-            Column(gettext(N_("共失分")), 2, is_end=True),
+            Column(gettext(N_("共失分（分）")), 2, is_end=True),
             Column(gettext(N_("判断")), 2),
             Column(gettext(N_("对应课程")), 3),
             Column(gettext(N_("单独需要的人")), 4),
@@ -135,7 +135,7 @@ def _people(people: list[dict[str, Any]], *, is_known: bool) -> Section:
             Column(gettext(N_("姓名")), 2),
             Column(gettext(N_("评分项")), 5),
             cells.evidenced_column(gettext(N_("没做到的比例"))),
-            Column(gettext(N_("共失分")), 2, is_end=True),
+            Column(gettext(N_("共失分（分）")), 2, is_end=True),
             Column(gettext(N_("对应课程")), 3),
         ],
         rows=[
@@ -182,6 +182,10 @@ def _too_few(people: list[dict[str, Any]]) -> Section:
     )
 
 
+def _unit_name(one: dict[str, Any]) -> str:
+    return one["unit_name_en"] if current_language() == "en" and one["unit_name_en"] else one["unit_name"]
+
+
 def _plans(plans: list[dict[str, Any]]) -> Section:
     return Section(
         title=gettext(N_("培训安排")),
@@ -196,7 +200,7 @@ def _plans(plans: list[dict[str, Any]]) -> Section:
             Row(
                 [
                     cells.day(one["held_on"]),
-                    cells.text(one["title"]),
+                    cells.text(one["title"], _unit_name(one)),
                     cells.text(one["state_name"]),
                     cells.count(one["people"]),
                     cells.count(one["attended"]),

@@ -118,14 +118,18 @@ async def months(actor: Actor) -> list[dict[str, Any]]:
 async def plans(
     actor: Actor, *, month: date | None = None, unit_id: int | None = None, state: str = "", limit: int = 100
 ) -> list[dict[str, Any]]:
-    """Trainings of the units in reach, the latest day first."""
+    """Trainings of the units in reach, the latest day first; those of a unit are also those of all below it."""
     actor.require(Permission.TRAINING_READ)
     reach = actor.units(Permission.TRAINING_READ)
     where, values = ["1 = 1"], []
     if reach is not None:
         where.append(f"p.unit IN {among(len(reach))}")
         values += sorted(reach)
-    for column, value in (("p.pay_month", month), ("p.unit", unit_id), ("p.state", state or None)):
+    if unit_id is not None:
+        below = await units_below(unit_id, month_last(month) if month else None)
+        where.append(f"p.unit IN {among(len(below))}")
+        values += sorted(below)
+    for column, value in (("p.pay_month", month), ("p.state", state or None)):
         if value is not None:
             where.append(f"{column} = {{}}")
             values.append(value)

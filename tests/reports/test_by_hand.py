@@ -6,6 +6,7 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from qa_service import clock
+from qa_service.database import scalar
 from qa_service.people.directory import person_named
 from qa_service.people.errors import NameShared, NobodyNamed
 from qa_service.people.tables import Person
@@ -71,6 +72,7 @@ async def test_without_a_random_mark_the_report_says_that_nothing_can_be_said(tm
     group = await make_group()
     await make_agent("K9", group["unit"])
     written = await write_report(HOUSE, "training-needs", tmp_path, month=OCTOBER, unit_id=group["unit"])
+    assert await scalar("SELECT COUNT(*) AS n FROM training_need") == 0
     sheet = report_of((await queries.report(HOUSE, written.id))["model"])
     assert sheet.zh.warning.startswith("证据不足：这个月还没有公布的随机抽样评分")
     assert sheet.en.warning.startswith("Not enough evidence")
