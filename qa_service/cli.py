@@ -219,6 +219,46 @@ def import_command(
 
 
 @cli.command()
+def agreement(
+    source: Annotated[str, typer.Argument(help="外来评分的来源，如helpdesk · a source with outside ratings")],
+    database: Database = None,
+    as_json: Json = False,
+) -> None:
+    """外来评分人之间有多一致，谁偏严谁偏宽 · agreement per item and leniency of outside raters."""
+    from qa_service.evaluations.agreement import rater_agreement
+    from qa_service.evaluations.rating_pages import items_table, raters_table
+    from qa_service.people.access import house_actor
+
+    found = with_database(database, lambda _settings: rater_agreement(house_actor("qa agreement"), source))
+    if as_json:
+        answer(found, True, "")
+        return
+    console.print(_("%(source)s：%(count)s份外来评分", source=source, count=f"{found.ratings:,}"), highlight=False)
+    for table in (items_table(found), raters_table(found)):
+        console.print(table.caption, markup=False, highlight=False, soft_wrap=True)
+        console.print(grid_of(table))
+
+
+def grid_of(table: Any) -> Grid:
+    """A page's table on the console: the same figures, with interval and n."""
+    grid = Grid(*(column.label for column in table.columns))
+    for row in table.rows:
+        grid.add_row(*(console_text(cell) for cell in row.cells))
+    return grid
+
+
+def console_text(cell: Any) -> str:
+    """A cell in one line: text, state with its note, or a figure with interval and n."""
+    if cell.shape == "state":
+        return "，".join(part for part in (cell.word, cell.note) if part)
+    if cell.shape == "measure":
+        return f"{cell.value_text()} {cell.range_text()} n={cell.n:,}"
+    if cell.shape == "none":
+        return cell.reason
+    return f"{cell.value:,}" if cell.shape == "count" else cell.text
+
+
+@cli.command()
 def score(
     month: Annotated[str, typer.Argument(help="2026-10")],
     unit: Annotated[str | None, typer.Option(help="部门代码 · a unit by code; the top one unless told")] = None,

@@ -47,3 +47,7 @@ class MarkingOneself(Refusal):
 
 class ReasonMissing(Refusal):
     status, code, sentence = 422, "reason-missing", N_("更正要写明原因，原来的一版仍然可见")
+
+
+class SourceUnrated(Refusal):
+    status, code, sentence = 404, "source-unrated", N_("来源“%(source)s”没有外来评分；有外来评分的来源：%(known)s")
