@@ -104,29 +104,37 @@ async def rater_agreement(actor: Actor, source: str, *, resamples: int = RESAMPL
         known = "、".join(one.source for one in await rated_sources(actor)) or "-"
         raise errors.SourceUnrated(source=source, known=known)
     key = msgspec.json.encode([source, batches, stand, resamples]).decode()
-    if key not in _known:
-        ratings = await _read([one["id"] for one in batches])
-        words = await _item_words(stand["form"])
-        _known[key] = await asyncio.to_thread(_compute, source, ratings, words, resamples)
+    if key in _known:
+        return _known[key]
+    ratings = await _read([one["id"] for one in batches])
+    words = await _item_words(stand["last"])
+    found = await asyncio.to_thread(_compute, source, ratings, words, resamples)
+    if not stand["loading"]:
+        _known[key] = found
         while len(_known) > KEPT:
             _known.popitem(last=False)
-    return _known[key]
+    return found
 
 
 IMPORTED = "e.origin = 'imported' AND e.state = 'released' AND e.final_hundredths IS NOT NULL"
 
 
 async def _stand(batches: Sequence[int]) -> dict[str, Any]:
-    """How many ratings there are and up to which: ratings are inserted or superseded, never changed."""
+    """How many ratings came and up to which, answered from an index; `loading`: an import has not released its own yet.
+
+    Ratings are inserted or superseded by a later batch, never changed, so this and the files tell what they are.
+    """
     return await row(
-        "SELECT COUNT(*) AS n, MAX(e.id) AS last, MAX(e.form) AS form FROM evaluation e"
-        f" WHERE {IMPORTED} AND e.batch IN {among(len(batches))}",
+        "SELECT COUNT(*) AS n, MAX(e.id) AS last, EXISTS (SELECT 1 FROM evaluation s WHERE s.state = 'submitted'"
+        f" AND s.origin = 'imported') AS loading FROM evaluation e WHERE e.batch IN {among(len(batches))}",
         *batches,
     )
 
 
-async def _item_words(form_id: int) -> dict[str, tuple[str, str]]:
-    found = await row("SELECT definition FROM rule_version WHERE id = {}", form_id)
+async def _item_words(evaluation_id: int) -> dict[str, tuple[str, str]]:
+    found = await row(
+        "SELECT v.definition FROM rule_version v JOIN evaluation e ON e.form = v.id WHERE e.id = {}", evaluation_id
+    )
     form = read_form(found["definition"])
     return {item.key: (item.text, item.text_en or item.text) for section in form.sections for item in section.items}
 
