@@ -149,7 +149,7 @@ async def person_named(words: str) -> int:
     if not found:
         raise errors.NobodyNamed(given=words)
     if len(found) > 1:
-        shown = "、".join(_numbered(one) for one in found[:10])
+        shown = gettext(N_("、")).join(_numbered(one) for one in found[:10])
         raise errors.NameShared(given=words, people=shown + ("…" if len(found) > 10 else ""))
     return found[0]["id"]
 

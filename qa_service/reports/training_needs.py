@@ -46,6 +46,7 @@ def _sheet(
     people: list[dict[str, Any]],
     plans: list[dict[str, Any]],
 ) -> Sheet:
+    thin = [_too_few(people)] if whole else []
     name = unit["name_en"] if current_language() == "en" and unit["name_en"] else unit["name"]
     tolerated = share(TOLERATED_SHARE, 0)
     return Sheet(
@@ -56,7 +57,7 @@ def _sheet(
             Fact(gettext(N_("月份")), f"{month:%Y-%m}"),
             *(Fact(word, str(sum(one["state"] == state for one in whole))) for state, word in _state_words(whole)),
         ],
-        sections=[_whole(whole), _people(people, is_known=bool(whole)), _too_few(people), _plans(plans)],
+        sections=[_whole(whole), _people(people, is_known=bool(whole)), *thin, _plans(plans)],
         notes=[
             gettext(
                 N_(
@@ -94,7 +95,7 @@ def _item(one: dict[str, Any]) -> Cell:
 
 
 def _courses(one: dict[str, Any]) -> Cell:
-    names = "、".join(course["name"] for course in one["courses"])
+    names = gettext(N_("、")).join(course["name"] for course in one["courses"])
     return cells.text(names or gettext(N_("目录里没有对应的课程")))
 
 
@@ -119,7 +120,7 @@ def _whole(whole: list[dict[str, Any]]) -> Section:
                     cells.points(one["lost_hundredths"]),
                     cells.text(one["state_name"]),
                     _courses(one),
-                    cells.text("、".join(one["people"])),
+                    cells.text(gettext(N_("、")).join(one["people"])),
                 ]
             )
             for one in whole

@@ -77,7 +77,7 @@ def _state(card: dict[str, Any], kpis: dict[str, Kpi]) -> StateCell:
     thin = [kpi_name(kpis[one["kpi"]]) for one in card["explanation"]["kpis"] if one["state"] == THIN]
     note = reason_words(card["explanation"]["reason"])
     if thin:
-        note = gettext(N_("样本不足：%(kpis)s"), kpis="、".join(thin))
+        note = gettext(N_("样本不足：%(kpis)s"), kpis=gettext(N_("、")).join(thin))
     return StateCell(kind=kind, word=gettext(word), note=note)
 
 

@@ -216,7 +216,7 @@ def _needs_table(found: list[dict[str, Any]], *, of_people: bool = False, is_own
     rows = []
     for one in found:
         who: Cell = Person(name=one["person_name"], number=one["employee_no"] or "") if of_people else Nothing()
-        names = "、".join(course["name"] for course in one["courses"])
+        names = gettext(N_("、")).join(course["name"] for course in one["courses"])
         cells: list[Cell] = [
             Text(text=one["item_name"], sub=f"{one['form_name']} · {one['section_name']}"),
             _share(one),
@@ -224,10 +224,9 @@ def _needs_table(found: list[dict[str, Any]], *, of_people: bool = False, is_own
             StateCell(kind=NEED_LOOKS[one["state"]], word=one["state_name"]),
             Text(text=names) if names else Nothing(reason=gettext(N_("目录里没有对应的课程"))),
         ]
-        last: list[Cell] = [] if not is_whole else [
-            Text(text="、".join(one["people"])) if one["people"] else Nothing(reason=gettext(N_("没有单独需要的人")))
-        ]  # fmt: skip
-        rows.append(TableRow(cells=([who] if of_people else []) + cells + last))
+        who_else = gettext(N_("、")).join(one["people"])
+        others: Cell = Text(text=who_else) if who_else else Nothing(reason=gettext(N_("没有单独需要的人")))
+        rows.append(TableRow(cells=([who] if of_people else []) + cells + ([others] if is_whole else [])))
     head = [Column(label=gettext(N_("姓名")), kind="person")] if of_people else []
     tail = [Column(label=gettext(N_("单独需要的人")))] if is_whole else []
     return Table(
