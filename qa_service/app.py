@@ -20,6 +20,7 @@ from qa_service.disputes import api as disputes_api
 from qa_service.disputes import pages as disputes_pages
 from qa_service.evaluations import api as evaluations_api
 from qa_service.evaluations import pages as evaluations_pages
+from qa_service.evaluations import rating_pages
 from qa_service.evaluations.of_parts import QualityOfParts
 from qa_service.evaluations.ratings import take_ratings
 from qa_service.flags import api as flags_api
@@ -118,6 +119,7 @@ PAGES = (
     *interactions_pages.routes,
     *sampling_pages.routes,
     *evaluations_pages.routes,
+    *rating_pages.routes,
     *disputes_pages.routes,
     *jobs_pages.routes,
     *imports_pages.routes,

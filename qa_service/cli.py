@@ -219,6 +219,46 @@ def import_command(
 
 
 @cli.command()
+def agreement(
+    source: Annotated[str, typer.Argument(help="外来评分的来源，如helpdesk · a source with outside ratings")],
+    database: Database = None,
+    as_json: Json = False,
+) -> None:
+    """外来评分人之间有多一致，谁偏严谁偏宽 · agreement per item and leniency of outside raters."""
+    from qa_service.evaluations.agreement import rater_agreement
+    from qa_service.evaluations.rating_pages import items_table, raters_table
+    from qa_service.people.access import house_actor
+
+    found = with_database(database, lambda _settings: rater_agreement(house_actor("qa agreement"), source))
+    if as_json:
+        answer(found, True, "")
+        return
+    console.print(_("%(source)s：%(count)s份外来评分", source=source, count=f"{found.ratings:,}"), highlight=False)
+    for table in (items_table(found), raters_table(found)):
+        console.print(table.caption, markup=False, highlight=False, soft_wrap=True)
+        console.print(grid_of(table))
+
+
+def grid_of(table: Any) -> Grid:
+    """A page's table on the console: the same figures, with interval and n."""
+    grid = Grid(*(column.label for column in table.columns))
+    for row in table.rows:
+        grid.add_row(*(console_text(cell) for cell in row.cells))
+    return grid
+
+
+def console_text(cell: Any) -> str:
+    """A cell in one line: text, state with its note, or a figure with interval and n."""
+    if cell.shape == "state":
+        return "，".join(part for part in (cell.word, cell.note) if part)
+    if cell.shape == "measure":
+        return f"{cell.value_text()} {cell.range_text()} n={cell.n:,}"
+    if cell.shape == "none":
+        return cell.reason
+    return f"{cell.value:,}" if cell.shape == "count" else cell.text
+
+
+@cli.command()
 def score(
     month: Annotated[str, typer.Argument(help="2026-10")],
     unit: Annotated[str | None, typer.Option(help="部门代码 · a unit by code; the top one unless told")] = None,
@@ -254,8 +294,12 @@ def report(
     kind: Annotated[str, typer.Argument(help="agent-month, training-needs, sheet")],
     month: Annotated[str | None, typer.Option(help="2026-10")] = None,
     unit: Annotated[str | None, typer.Option(help="部门代码或名称 · a unit by code or name")] = None,
-    person: Annotated[str | None, typer.Option(help="工号 · employee number")] = None,
-    sheet: Annotated[int | None, typer.Option(help="奖罚评分表的编号 · number of the sheet")] = None,
+    person: Annotated[
+        str | None, typer.Option(help="工号、来源中的键、姓名或编号 · employee number, source key, exact name or id")
+    ] = None,
+    sheet: Annotated[
+        int | None, typer.Option(help="奖罚评分表的编号，也可写部门和月份 · its number, or unit and month")
+    ] = None,
     folder: Annotated[Path, typer.Option(help="写到哪里 · where to")] = Path("."),
     database: Database = None,
     as_json: Json = False,
@@ -269,11 +313,35 @@ def report(
     async def work(_settings: Settings) -> Any:
         unit_id = await unit_of(unit) if unit else None
         return await write_report(
-            house_actor("qa report"), kind, folder, month=first, unit_id=unit_id, employee_no=person, sheet_id=sheet
+            house_actor("qa report"), kind, folder, month=first, unit_id=unit_id, person=person, sheet_id=sheet
         )
 
     written = with_database(database, work)
     answer(written, as_json, "\n".join([_("报告%(id)s已出具", id=written.id), *written.paths]))
+
+
+@cli.command()
+def sheet(
+    unit: Annotated[str, typer.Option(help="部门代码或名称 · a unit by code or name")],
+    month: Annotated[str, typer.Option(help="2026-10")],
+    database: Database = None,
+    as_json: Json = False,
+) -> None:
+    """起草一个月的奖罚评分表，说明缺什么 · draft a month's reward and penalty sheet, or say what is missing."""
+    from qa_service.people.access import house_actor
+    from qa_service.rewards import commands, queries
+    from qa_service.web.formatting import money
+
+    house, first = house_actor("qa sheet"), month_of(month)
+
+    async def work(_settings: Settings) -> dict[str, Any]:
+        made = await commands.draft_sheet(house, await unit_of(unit), first)
+        found = await queries.sheet(house, made)
+        return {name: found[name] for name in ("id", "state", "people", "total_fen", "pending_fen")}
+
+    made = with_database(database, work)
+    facts = {**made, "total": money(made["total_fen"])}
+    answer(made, as_json, _("奖罚评分表%(id)s已起草：%(people)s人，合计%(total)s元", **facts))
 
 
 def month_of(text: str) -> date:

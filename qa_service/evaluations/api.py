@@ -77,8 +77,14 @@ async def follow(request: Request, note_id: FromPath[int], data: JSONBody[schema
 
 @get("/ratings/{source:str}/agreement", opt=needs(Permission.EVALUATION_READ))
 async def rater_agreement(request: Request, source: FromPath[str]) -> agreement.Agreement:
-    """Krippendorff's alpha per item and the leniency of each rater of an imported source."""
+    """Krippendorff's alpha per item and the leniency of each rater of an imported source, with intervals."""
     return await agreement.rater_agreement(actor_of(request), source)
+
+
+@get("/ratings", opt=needs(Permission.EVALUATION_READ))
+async def rated_sources(request: Request) -> list[agreement.RatedSource]:
+    """Imported sources whose records were rated from outside."""
+    return await agreement.rated_sources(actor_of(request))
 
 
 routes = Router(
@@ -95,6 +101,7 @@ routes = Router(
         improvement_notes,
         follow,
         rater_agreement,
+        rated_sources,
     ],  # fmt: skip
     tags=["evaluations"],
 )

@@ -83,3 +83,7 @@ class NoteClosed(Refusal):
 
 class ResultMissing(Refusal):
     status, code, sentence = 422, "note-result", N_("没有做到要写明看到了什么")
+
+
+class SourceUnrated(Refusal):
+    status, code, sentence = 404, "source-unrated", N_("来源“%(source)s”没有外来评分；有外来评分的来源：%(known)s")

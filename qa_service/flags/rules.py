@@ -3,6 +3,7 @@
 A flag is a hypothesis for a person to look into; it changes no score and touches no money. Pure.
 """
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
 import msgspec
@@ -83,8 +84,9 @@ def judge(
     before = np.array([_panel(one, people, watched, groups=month.groups) for one in past]) if past else None
     budget = min(float(alarms), len(people) / 2)
     found = find_unusual(now, past=before, alarm_budget=budget, seed=seed)
+    peers = _peers(people, month.groups)
     judged = [
-        _judged(i, person, found, month=month, past=past, watched=watched, people=people)
+        _judged(i, person, found, month=month, past=past, watched=watched, people=people, peers=peers)
         for i, person in enumerate(people)
         if found.flags[i].score is not None
     ]
@@ -152,7 +154,7 @@ def _spread(distances: FloatArray) -> float:
 def _peers(people: Sequence[int], groups: Mapping[int, str]) -> list[NDArray[np.int64]]:
     """Groups of the same work with at least eight people; all others together."""
     names = [groups.get(person, "") for person in people]
-    large = sorted({name for name in names if names.count(name) >= SMALLEST_GROUP})
+    large = sorted(name for name, count in Counter(names).items() if count >= SMALLEST_GROUP)
     if len(large) == len(set(names)) - 1 and sum(name not in large for name in names) < 3:
         large = []  # two people left over have nobody to be compared with
     places = {name: np.array([i for i, one in enumerate(names) if one == name]) for name in large}
@@ -169,16 +171,19 @@ def _judged(
     past: Sequence[MonthValues],
     watched: Sequence[str],
     people: Sequence[int],
+    peers: Sequence[NDArray[np.int64]],
 ) -> Judged:
     flag = found.flags[place]
-    peers = next(members for members in _peers(people, month.groups) if place in members)
+    same_work = next((members for members in peers if place in members), ()) if flag.reasons else ()
     total = sum(flag.contributions) or 1.0
     reasons = []
     for reason in flag.reasons:
         kpi = watched[reason.kpi]
         value = month.values.get((person, kpi))
         if reason.against == "peers":
-            others = [month.values[people[i], kpi] for i in peers if i != place and (people[i], kpi) in month.values]
+            others = [
+                month.values[people[i], kpi] for i in same_work if i != place and (people[i], kpi) in month.values
+            ]
         else:
             others = [one.values[person, kpi] for one in past if (person, kpi) in one.values]
         if value is None or not others:

@@ -35,6 +35,7 @@ class MonthSummary(msgspec.Struct, frozen=True, kw_only=True):
     is_trial: bool
     people: int
     scorecards: dict[str, int]
+    thin: int = 0  # not scored because records are too few, though there are some
     qa: dict[str, int]
     kpis: dict[str, dict[str, int]]
     monitors: list[dict[str, Any]]
@@ -50,6 +51,8 @@ class MonthSummary(msgspec.Struct, frozen=True, kw_only=True):
             found.append(gettext(N_("试算：月份没有结束，或规则在当月之后才生效；结果只供查看，不能用于奖罚")))
         cards = {state: self.scorecards.get(state, 0) for state in ("scored", "gated", "not_scored")}
         found.append(gettext(N_("绩效分：已计分%(scored)s人，红线限分%(gated)s人，不计分%(not_scored)s人"), **cards))
+        if self.thin:
+            found.append(gettext(N_("不计分的人里，样本不足%(thin)s人"), thin=self.thin))
         enough = self.qa.get("ok", 0)
         found.append(
             gettext(N_("质检估计：有%(ok)s人，样本不足或没有%(none)s人"), ok=enough, none=self.people - enough)
@@ -111,6 +114,7 @@ async def summary(actor: Actor, run_id: int, flag_run: int) -> MonthSummary:
         is_trial=run["is_trial"],
         people=len(cards),
         scorecards=dict(Counter(card["state"] for card in cards)),
+        thin=sum(card["state"] == "not_scored" and _is_thin(card) for card in cards),
         qa=dict(Counter(one["state"] for one in await scores.qa_estimates(actor, run_id))),
         kpis={key: dict(counts) for key, counts in states.items()},
         monitors=[_monitor(one) for one in await scores.monitor_severities(actor, run_id)],
@@ -121,6 +125,10 @@ async def summary(actor: Actor, run_id: int, flag_run: int) -> MonthSummary:
         method=judged["method"],
         results_digest=run["results_digest"],
     )
+
+
+def _is_thin(card: dict[str, Any]) -> bool:
+    return any(kpi["state"] == "thin" for kpi in card["explanation"]["kpis"])
 
 
 def _monitor(one: dict[str, Any]) -> dict[str, Any]:

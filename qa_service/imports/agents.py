@@ -1,6 +1,8 @@
 """People whom only an export names: made before their records come, with the post and the labels that it gives them.
 
-A name is a key as it stands: titles are not cleaned away, since that would make one person of two.
+A name is a key as it stands: titles are not cleaned away, since that would make one person of two. Who reports to
+whom is collected over the whole file and written once: a supervisor may stand under several managers, and no chunk
+knows all of them.
 """
 
 from collections.abc import Iterable
@@ -9,13 +11,15 @@ from datetime import date
 import msgspec
 
 from qa_service import clock
-from qa_service.database import bulk_insert, row, rows, scalar, transaction
+from qa_service.database import among, bulk_insert, row, rows, scalar, transaction
 from qa_service.imports.records import InteractionRecord
 from qa_service.interactions.identity import Directory
 from qa_service.journal.commands import record
 from qa_service.people.access import Actor
 from qa_service.people.tables import Unit, UnitPlace
 
+Pair = tuple[str, str]  # a person and whom they report to, by key
+LINE_CHUNK = 500
 BEGINNING = date(2000, 1, 1)  # a unit that an export names has been there before all its records
 
 
@@ -25,29 +29,37 @@ class Newcomer(msgspec.Struct, frozen=True):
     kind: str  # agent, supervisor, manager
     label: str | None
     from_on: date
-    reports_to: tuple[str, ...] = ()
 
 
 def newcomers(records: Iterable[InteractionRecord], known: dict[str, int]) -> list[Newcomer]:
     """Who is named in a chunk and not known yet: agents, then their supervisors and managers, first seen first."""
     found: dict[str, Newcomer] = {}
-    above: dict[str, tuple[str, date, tuple[str, ...]]] = {}
+    above: dict[str, tuple[str, date]] = {}
     for one in records:
         for part in one.parts:
             first_on = one.local_on or BEGINNING
             if part.manager:
-                above.setdefault(part.manager, ("manager", first_on, ()))
+                above.setdefault(part.manager, ("manager", first_on))
             if part.supervisor:
-                above.setdefault(part.supervisor, ("supervisor", first_on, (part.manager,) if part.manager else ()))
+                above.setdefault(part.supervisor, ("supervisor", first_on))
             key = part.agent_key
             if key and key not in known and key not in found:
                 labels = [text for text in (part.tenure, part.shift) if text]
-                leader = (part.supervisor,) if part.supervisor else ()
-                found[key] = Newcomer(key, key, "agent", "，".join(labels) or None, first_on, leader)
-    for name, (kind, first_on, leaders) in above.items():
+                found[key] = Newcomer(key, key, "agent", "，".join(labels) or None, first_on)
+    for name, (kind, first_on) in above.items():
         if name not in known and name not in found:
-            found[name] = Newcomer(name, name, kind, None, first_on, leaders)
+            found[name] = Newcomer(name, name, kind, None, first_on)
     return list(found.values())
+
+
+def note_leaders(records: Iterable[InteractionRecord], leaders: dict[Pair, date]) -> None:
+    """Add who reports to whom in these records, each pair with the first day on which the file shows it."""
+    for one in records:
+        on = one.local_on or BEGINNING
+        for part in one.parts:
+            for person, leader in ((part.agent_key, part.supervisor), (part.supervisor, part.manager)):
+                if person and leader and person != leader:
+                    leaders[person, leader] = min(on, leaders.get((person, leader), on))
 
 
 async def unit_named(actor: Actor, name: str) -> int:
@@ -65,7 +77,7 @@ async def unit_named(actor: Actor, name: str) -> int:
 async def add_people(
     actor: Actor, people: list[Newcomer], directory: Directory, *, unit: int | None, units: dict[int, int]
 ) -> None:
-    """Make people with posts and reporting lines in one transaction; directory and units then know them."""
+    """Make people with their posts in one transaction; directory and units then know them."""
     if not people:
         return
     now = clock.now()
@@ -77,10 +89,34 @@ async def add_people(
         if unit is not None:
             posts = [(ids[p.key], unit, p.kind, p.kind, p.label, p.from_on) for p in people]
             await bulk_insert("post", ("person", "unit", "position", "kind", "group_label", "from_on"), posts)
-        everyone = directory.people | ids
-        lines = [(ids[p.key], everyone[name], p.from_on) for p in people for name in p.reports_to if name in everyone]
-        await bulk_insert("reporting_line", ("person", "reports_to", "from_on"), lines)
         await record(actor, "people:create", "people", inputs={"created": len(people), "unit": unit})
     directory.people.update(ids)
     if unit is not None:
         units.update(dict.fromkeys(ids.values(), unit))
+
+
+async def add_reporting_lines(actor: Actor, leaders: dict[Pair, date], directory: Directory) -> None:
+    """Store every pair that is not known yet, from its first day on; lines that are known stay as they are."""
+    known = directory.people
+    pairs = {
+        (known[person], known[leader]): on
+        for (person, leader), on in leaders.items()
+        if person in known and leader in known
+    }
+    if not pairs:
+        return
+    async with transaction():
+        people = sorted({person for person, _leader in pairs})
+        held = set()
+        for start in range(0, len(people), LINE_CHUNK):
+            some = people[start : start + LINE_CHUNK]
+            found = await rows(
+                "SELECT person, reports_to FROM reporting_line WHERE until_on IS NULL"
+                f" AND person IN {among(len(some))} ORDER BY id",
+                *some,
+            )
+            held |= {(one["person"], one["reports_to"]) for one in found}
+        fresh = [(*pair, on) for pair, on in pairs.items() if pair not in held]
+        await bulk_insert("reporting_line", ("person", "reports_to", "from_on"), fresh)
+        if fresh:
+            await record(actor, "people:lead", "people", inputs={"lines": len(fresh)})

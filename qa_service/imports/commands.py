@@ -16,7 +16,7 @@ import msgspec
 from qa_service import clock
 from qa_service.database import bulk_insert, row, rows, transaction
 from qa_service.imports import errors, notes
-from qa_service.imports.agents import unit_named
+from qa_service.imports.agents import add_reporting_lines, unit_named
 from qa_service.imports.configuring import folder, make_masker
 from qa_service.imports.loading import Mapped, Opened, mapped_rows, open_rows
 from qa_service.imports.mapping import Mapper
@@ -150,6 +150,7 @@ class _Run:
             await self._store_rejects(load.batch)
             if progress:
                 await progress(self.tally.read, 0, N_("正在写入"))
+        await add_reporting_lines(self.actor, load.leaders, load.directory)
 
     async def _load_whole(self, load: Load) -> None:
         good = next(self.chunks(WHOLE_LIMIT), [])

@@ -22,6 +22,7 @@ class Observer:
         self.months: Counter[str] = Counter()
         self.no_handling = 0
         self.records = 0
+        self.managers: dict[str, set[str]] = {}
 
     def see(self, one: Mapped) -> None:
         record = one.record
@@ -31,6 +32,9 @@ class Observer:
         self.lost_times += not record.time_known
         self.backwards += bool(record.started_at and record.ended_at and record.ended_at < record.started_at)
         self.no_handling += all(part.handle_seconds is None for part in record.parts)
+        for part in record.parts:
+            if part.supervisor and part.manager:
+                self.managers.setdefault(part.supervisor, set()).add(part.manager)
         if record.local_on is not None:
             self.months[f"{record.local_on:%Y-%m}"] += 1
 
@@ -52,6 +56,10 @@ class Observer:
         if self.records and self.no_handling * 2 > self.records:
             add(N_("%(count)s条（共%(total)s条）没有处理时长，均值须看样本数"),
                 count=self.no_handling, total=self.records)  # fmt: skip
+        shared = sum(len(managers) > 1 for managers in self.managers.values())
+        if shared:
+            add(N_("%(total)s位主管中有%(count)s位归不止一位经理（共%(pairs)s对），都已保留"), count=shared,
+                total=len(self.managers), pairs=sum(len(managers) for managers in self.managers.values()))  # fmt: skip
         if held:
             add(N_("%(count)s条待认领或等待对应记录，已列出，不猜"), count=held)
         if masked:

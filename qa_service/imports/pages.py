@@ -162,11 +162,19 @@ async def batch_page(request: Request, batch_id: FromPath[int]) -> Response:
     found = await queries.batch(actor, batch_id)
     rejected = await queries.rejects(actor, batch_id)
     actions = []
+    if _is_rated(found.profile_name) and actor.may(Permission.EVALUATION_READ):
+        href = f"/ratings/{found.source}"
+        actions.append(Action(label=gettext(N_("评分人的一致性和宽严")), href=href, icon="chart"))
     if rejected:
         href = f"/api/imports/{batch_id}/rejects.csv"
-        actions = [Action(label=gettext(N_("下载拒绝的行")), href=href, icon="download")]
+        actions.append(Action(label=gettext(N_("下载拒绝的行")), href=href, icon="download"))
     page = BatchPage(batch=found, state=_state(found), table=_rejects_table(rejected), actions=actions)
     return render(request, "imports/batch.html", page)
+
+
+def _is_rated(profile: str) -> bool:
+    """Whether files of this profile bring outside ratings; a profile may have gone since."""
+    return profile in known_profiles() and load_profile(profile).ratings is not None
 
 
 def _rejects_table(found: list[RejectOut]) -> Table:

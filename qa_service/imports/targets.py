@@ -2,13 +2,14 @@
 
 import hashlib
 from collections.abc import Awaitable, Callable, Sequence
+from datetime import date
 from typing import Any
 
 import msgspec
 
 from qa_service import clock
 from qa_service.database import among, bulk_insert, rows, transaction
-from qa_service.imports.agents import add_people, newcomers
+from qa_service.imports.agents import Pair, add_people, newcomers, note_leaders
 from qa_service.imports.loading import Mapped
 from qa_service.imports.profiles import Profile
 from qa_service.imports.records import AccountHolderRecord, BusinessRecordRecord, InteractionRecord, SurveyRecord
@@ -34,6 +35,7 @@ class Load(msgspec.Struct):
     unit: int | None
     tally: Tally
     seen: dict[str, str] = {}
+    leaders: dict[Pair, date] = {}  # who reports to whom, as the whole file shows it
 
 
 async def load_interactions(load: Load, chunk: list[Mapped]) -> None:
@@ -42,6 +44,7 @@ async def load_interactions(load: Load, chunk: list[Mapped]) -> None:
     if load.profile.agent.unknown == "create":
         people = newcomers(given, load.directory.people)
         await add_people(load.actor, people, load.directory, unit=load.unit, units=load.units)
+        note_leaders(given, load.leaders)
     outcomes = await add_chunk(
         load.batch,
         [_stored(one.record, one.line) for one in chunk],

@@ -13,6 +13,7 @@ from qa_service.kpis.errors import KpiFactUnknown
 from rubrics.pack_records import Kpi
 
 CLOSED_IN_TIME_SECONDS = 600
+ANSWERED_SOON_SECONDS = 3_600
 ASKED_FROM_HOUR, ASKED_BEFORE_HOUR = 8, 23  # local; the platforms' own figure counts 08:00-23:00
 SECONDS = {
     "first_reply": "first_reply_parts",
@@ -47,6 +48,8 @@ def part_facts(hour: str) -> dict[str, str]:
     )
     facts = {
         "parts": "COUNT(*)",
+        "parts_squares": "COUNT(*) * COUNT(*)",  # of one day: summed over days they give the spread of parts a day
+        "active_days": "1",
         "untimed_parts": _count("NOT p.time_known"),
         "asked_parts": _count(window),
         "replied_in_3_min_parts": _count(f"p.replied_in_3_min AND {window}"),
@@ -58,6 +61,7 @@ def part_facts(hour: str) -> dict[str, str]:
         "transferred_parts": _count("p.transferred_out"),
         "transfer_known_parts": "COUNT(p.transferred_out)",
         "ended_parts": "COUNT(p.closed_after_seconds)",
+        "responded_in_hour_parts": _count(f"p.response_seconds <= {ANSWERED_SOON_SECONDS}"),
         "closed_in_time_parts": _count(f"p.closed_after_seconds <= {CLOSED_IN_TIME_SECONDS}"),
     }
     for name, count in SECONDS.items():
@@ -107,6 +111,7 @@ COUNTED = {
     "converted_parts": 100,
     "transferred_parts": 100,
     "closed_in_time_parts": 100,
+    "responded_in_hour_parts": 100,
     "complaints": 1_000,
 }
 SEEN = {

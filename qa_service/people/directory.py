@@ -5,11 +5,13 @@ from typing import Any
 from qa_service import clock
 from qa_service.database import among, row, rows, scalar
 from qa_service.errors import NotFound
-from qa_service.language import N_, current_language
+from qa_service.language import N_, current_language, gettext
+from qa_service.people import errors
 from qa_service.people.access import Actor, Permission
 from qa_service.people.queries import PeopleFilter, people_where
 
 PAGE = 50
+ID_DIGITS = 19  # more do not fit a database's integer
 SORTS = {
     "number": "p.key, p.id",
     "name": "p.name, p.id",
@@ -128,3 +130,30 @@ async def _holders(person_id: int, *, is_own_only: bool) -> list[dict[str, Any]]
 async def account_of(person_id: int) -> dict[str, Any] | None:
     """The person's log-in."""
     return await row("SELECT id, username, state FROM account WHERE person = {}", person_id)
+
+
+async def person_named(words: str) -> int:
+    """Whom a 工号, a source's key, an exact name or an id means: for the command line, where people type either.
+
+    A 工号 is one person. A key is often a name, so it counts as one. Raises NobodyNamed, NameShared with everybody
+    of that name.
+    """
+    known = await scalar("SELECT id FROM person WHERE employee_no = {} ORDER BY id LIMIT 1", words)
+    if known is not None:
+        return known
+    found = await rows(
+        "SELECT id, name, employee_no FROM person WHERE key = {} OR name = {} ORDER BY id LIMIT 11", words, words
+    )
+    if not found and words.isdecimal() and len(words) < ID_DIGITS:
+        found = await rows("SELECT id FROM person WHERE id = {}", int(words))
+    if not found:
+        raise errors.NobodyNamed(given=words)
+    if len(found) > 1:
+        shown = gettext(N_("、")).join(_numbered(one) for one in found[:10])
+        raise errors.NameShared(given=words, people=shown + ("…" if len(found) > 10 else ""))
+    return found[0]["id"]
+
+
+def _numbered(one: dict[str, Any]) -> str:
+    number = one["employee_no"] or "—"
+    return gettext(N_("%(name)s（工号%(number)s，编号%(id)s）"), name=one["name"], number=number, id=one["id"])

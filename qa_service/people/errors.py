@@ -44,6 +44,15 @@ class PersonUnknown(Refusal):
     status, code, sentence = 422, "person-unknown", N_("没有工号为“%(employee_no)s”的人员")
 
 
+class NobodyNamed(Refusal):
+    status, code, sentence = 404, "nobody-named", N_("没有工号、来源中的键、姓名或编号是“%(given)s”的人")
+
+
+class NameShared(Refusal):
+    status, code = 409, "name-shared"
+    sentence = N_("“%(given)s”不止一人：%(people)s。请改用工号或编号")
+
+
 class OwnAccount(Refusal):
     status, code, sentence = 403, "own-account", N_("自己的角色和停用要由另一位管理员办理")
 

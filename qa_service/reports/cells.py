@@ -63,6 +63,8 @@ def _evidenced(is_missing: bool, cell: figures.Score | figures.Measure) -> str:
     if is_missing:
         return cell.missing or "—"
     facts = {"value": cell.value_text(), "range": cell.range_text(), "n": cell.n, "missing": cell.missing or "—"}
+    if cell.state == "counted":
+        return gettext(N_("%(value)s（n=%(n)s；%(missing)s）"), **facts)
     if cell.state != "thin":
         return gettext(N_("%(value)s（区间%(range)s，n=%(n)s）"), **facts)
     if not cell.range_text():

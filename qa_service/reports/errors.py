@@ -34,6 +34,12 @@ class NoNeeds(Refusal):
     sentence = N_("%(unit)s%(month)s还没有算过培训需要，先在“培训”里计算")
 
 
+class NoSheet(Refusal):
+    status = 404
+    code = "report-no-sheet"
+    sentence = N_("这个部门%(month)s还没有奖罚评分表：先用qa sheet起草，或在“奖罚评分表”页面起草")
+
+
 class FolderUnwritable(Refusal):
     status = 409
     code = "report-folder"

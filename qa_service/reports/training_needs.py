@@ -14,14 +14,23 @@ from qa_service.web.formatting import interval, share
 from qa_service.web.formatting import month as month_text
 from training.needs import CLEAR, INSUFFICIENT, NEED, WATCH
 
+NO_EVIDENCE = N_("证据不足，不下结论")
+NOTHING_MARKED = N_(
+    "证据不足：这个月还没有公布的随机抽样评分，既不能说需要培训，也不能说不需要。抽样、评分并公布以后再出一份"
+)
+
 
 async def build(actor: Actor, unit: dict[str, Any], month: date) -> Report:
-    """The report of a unit's month. Raises NoNeeds before needs were computed."""
+    """The report of a unit's month. Without any released random mark it says that nothing can be said.
+
+    Raises NoNeeds where there are marks and needs were not computed from them.
+    """
     both = {}
+    is_marked = await training.is_marked(unit["id"], month)
     for language in ("zh", "en"):
         with speaking(language):
             whole = await training.needs(actor, unit["id"], month)
-            if not whole:
+            if not whole and is_marked:
                 raise NoNeeds(unit=unit["name"], month=f"{month:%Y-%m}")
             people = await training.needs(actor, unit["id"], month, of_people=True)
             plans = await training.plans(actor, month=month, unit_id=unit["id"])
@@ -37,16 +46,18 @@ def _sheet(
     people: list[dict[str, Any]],
     plans: list[dict[str, Any]],
 ) -> Sheet:
+    thin = [_too_few(people)] if whole else []
     name = unit["name_en"] if current_language() == "en" and unit["name_en"] else unit["name"]
     tolerated = share(TOLERATED_SHARE, 0)
     return Sheet(
         title=gettext(N_("%(unit)s%(month)s培训需要报告"), unit=name, month=month_text(month)),
+        warning="" if whole else gettext(NOTHING_MARKED),
         facts=[
             Fact(gettext(N_("部门")), name),
             Fact(gettext(N_("月份")), f"{month:%Y-%m}"),
             *(Fact(word, str(sum(one["state"] == state for one in whole))) for state, word in _state_words(whole)),
         ],
-        sections=[_whole(whole), _people(people), _too_few(people), _plans(plans)],
+        sections=[_whole(whole), _people(people, is_known=bool(whole)), *thin, _plans(plans)],
         notes=[
             gettext(
                 N_(
@@ -84,7 +95,7 @@ def _item(one: dict[str, Any]) -> Cell:
 
 
 def _courses(one: dict[str, Any]) -> Cell:
-    names = "、".join(course["name"] for course in one["courses"])
+    names = gettext(N_("、")).join(course["name"] for course in one["courses"])
     return cells.text(names or gettext(N_("目录里没有对应的课程")))
 
 
@@ -95,7 +106,7 @@ def _whole(whole: list[dict[str, Any]]) -> Section:
             Column(gettext(N_("评分项")), 5),
             cells.evidenced_column(gettext(N_("没做到的比例"))),
             Column(gettext(N_("次数")), 1, is_end=True),
-            Column(gettext(N_("共失分")), 2, is_end=True),
+            Column(gettext(N_("共失分（分）")), 2, is_end=True),
             Column(gettext(N_("判断")), 2),
             Column(gettext(N_("对应课程")), 3),
             Column(gettext(N_("单独需要的人")), 4),
@@ -109,22 +120,23 @@ def _whole(whole: list[dict[str, Any]]) -> Section:
                     cells.points(one["lost_hundredths"]),
                     cells.text(one["state_name"]),
                     _courses(one),
-                    cells.text("、".join(one["people"])),
+                    cells.text(gettext(N_("、")).join(one["people"])),
                 ]
             )
             for one in whole
         ],
+        empty=gettext(NO_EVIDENCE),
     )
 
 
-def _people(people: list[dict[str, Any]]) -> Section:
+def _people(people: list[dict[str, Any]], *, is_known: bool) -> Section:
     return Section(
         title=gettext(N_("单独需要培训的人")),
         columns=[
             Column(gettext(N_("姓名")), 2),
             Column(gettext(N_("评分项")), 5),
             cells.evidenced_column(gettext(N_("没做到的比例"))),
-            Column(gettext(N_("共失分")), 2, is_end=True),
+            Column(gettext(N_("共失分（分）")), 2, is_end=True),
             Column(gettext(N_("对应课程")), 3),
         ],
         rows=[
@@ -140,7 +152,7 @@ def _people(people: list[dict[str, Any]]) -> Section:
             for one in people
             if one["state"] == NEED
         ],
-        empty=gettext(N_("没有人单独需要培训")),
+        empty=gettext(N_("没有人单独需要培训") if is_known else NO_EVIDENCE),
     )
 
 
@@ -171,6 +183,10 @@ def _too_few(people: list[dict[str, Any]]) -> Section:
     )
 
 
+def _unit_name(one: dict[str, Any]) -> str:
+    return one["unit_name_en"] if current_language() == "en" and one["unit_name_en"] else one["unit_name"]
+
+
 def _plans(plans: list[dict[str, Any]]) -> Section:
     return Section(
         title=gettext(N_("培训安排")),
@@ -185,7 +201,7 @@ def _plans(plans: list[dict[str, Any]]) -> Section:
             Row(
                 [
                     cells.day(one["held_on"]),
-                    cells.text(one["title"]),
+                    cells.text(one["title"], _unit_name(one)),
                     cells.text(one["state_name"]),
                     cells.count(one["people"]),
                     cells.count(one["attended"]),

@@ -1,6 +1,7 @@
 """JSON routes of scores: order a computation, read a published one, read one's own month."""
 
 from datetime import date
+from typing import Literal
 
 import msgspec
 from litestar import Request, Router, get, post
@@ -8,11 +9,15 @@ from litestar.params import FromPath, FromQuery, JSONBody
 
 from qa_service.jobs.commands import start
 from qa_service.people.access import Permission
-from qa_service.scores import commands, queries, schemas
+from qa_service.scores import commands, listing, queries, schemas
 from qa_service.web.guards import needs
 from qa_service.web.sessions import actor_of
 
 READ = needs(Permission.SCORE_READ)
+
+
+def _at_most(limit: int) -> int:
+    return min(max(limit, 1), listing.MOST)
 
 
 @get("/scores", opt=READ)
@@ -39,21 +44,49 @@ async def run(request: Request, run_id: FromPath[int]) -> schemas.RunOut:
 
 
 @get("/scores/{run_id:int}/scorecards", opt=READ)
-async def scorecards(request: Request, run_id: FromPath[int]) -> list[schemas.ScorecardOut]:
-    """Totals with interval and their explanation, in order of 工号: no league table."""
-    return msgspec.convert(await queries.scorecards(actor_of(request), run_id), list[schemas.ScorecardOut])
+async def scorecards(
+    request: Request,
+    run_id: FromPath[int],
+    q: FromQuery[str] = "",
+    sort: FromQuery[Literal["number", "name", "state", "weight"]] = "number",
+    after: FromQuery[int | None] = None,
+    limit: FromQuery[int] = listing.PAGE,
+) -> list[schemas.ScorecardOut]:
+    """Totals with interval and their explanation, in order of 工号 unless told: no league table.
+
+    Paged by key: `after` is the last person that you have; fewer rows than `limit` (1-500) are the end.
+    """
+    asked = listing.Asked(search=q[:60], sort=sort, after=after, limit=_at_most(limit))
+    found = await listing.page_of_cards(actor_of(request), run_id, asked)
+    return msgspec.convert(found.rows, list[schemas.ScorecardOut])
 
 
 @get("/scores/{run_id:int}/kpis", opt=READ)
-async def kpis(request: Request, run_id: FromPath[int], person: FromQuery[int | None] = None) -> list[schemas.KpiOut]:
-    """KPI values with n and interval, of everybody or one person."""
-    return msgspec.convert(await queries.kpi_results(actor_of(request), run_id, person), list[schemas.KpiOut])
+async def kpis(
+    request: Request,
+    run_id: FromPath[int],
+    person: FromQuery[int | None] = None,
+    after: FromQuery[int | None] = None,
+    limit: FromQuery[int] = listing.PAGE,
+) -> list[schemas.KpiOut]:
+    """KPI values with n and interval: of one person, or of the `limit` people behind `after` in order of 工号."""
+    actor = actor_of(request)
+    if person is not None:
+        found = await queries.kpi_results(actor, run_id, person)
+    else:
+        some = await listing.people_on_page(actor, run_id, after=after, limit=_at_most(limit))
+        found = await queries.kpi_results(actor, run_id, people=some)
+    return msgspec.convert(found, list[schemas.KpiOut])
 
 
 @get("/scores/{run_id:int}/qa", opt=READ)
-async def qa(request: Request, run_id: FromPath[int]) -> list[schemas.QaOut]:
-    """Both QA estimates of everybody."""
-    return msgspec.convert(await queries.qa_estimates(actor_of(request), run_id), list[schemas.QaOut])
+async def qa(
+    request: Request, run_id: FromPath[int], after: FromQuery[int | None] = None, limit: FromQuery[int] = listing.PAGE
+) -> list[schemas.QaOut]:
+    """Both QA estimates of `limit` people in order of 工号 behind the person `after`."""
+    actor = actor_of(request)
+    some = await listing.people_on_page(actor, run_id, after=after, limit=_at_most(limit))
+    return msgspec.convert(await queries.qa_estimates(actor, run_id, people=some), list[schemas.QaOut])
 
 
 @get("/scores/{run_id:int}/monitors", opt=READ)

@@ -4,21 +4,22 @@ from collections.abc import Collection
 from datetime import date
 from typing import Any
 
+from qa_service import clock
 from qa_service.calendar.months import month_last
-from qa_service.database import among, row, rows
+from qa_service.database import among, rows
 from qa_service.interactions.live import live
 from qa_service.kpis.facts import needed
 from qa_service.kpis.queries import agent_days
 from qa_service.rule_versions.definitions import pack_code, records
 from qa_service.rule_versions.errors import RuleUnknown
-from qa_service.rule_versions.queries import in_force
+from qa_service.rule_versions.queries import in_force, in_force_or_first
 from qa_service.scores.estimates import Mark
 from qa_service.scores.rules import Month, Parameters
 from rubrics.pack_records import Kpi, ScorecardPlan
 
 
 async def rule_for(kind: str, on: date) -> dict[str, Any]:
-    """The version in force on a day; else the earliest there is, for a trial that drives no money.
+    """The version in force on a day; else the first one of the pack that holds today, for a trial without money.
 
     Months from before the first version (an old export taken in to look at) can so be computed; `is_trial` of the
     run says it.
@@ -26,12 +27,7 @@ async def rule_for(kind: str, on: date) -> dict[str, Any]:
     try:
         return await in_force(kind, await pack_code(on), on)
     except RuleUnknown:
-        earliest = await row(
-            "SELECT * FROM rule_version WHERE kind = {} AND state = 'published' ORDER BY from_on, id LIMIT 1", kind
-        )
-        if earliest is None:
-            raise
-        return earliest
+        return await in_force_or_first(kind, await pack_code(max(on, clock.today())), on)
 
 
 def parameters_of(version: dict[str, Any]) -> Parameters:

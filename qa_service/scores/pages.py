@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 from litestar import Request, Response, get, post
-from litestar.params import FromPath, FromQuery
+from litestar.params import FromPath
 from litestar.response import Redirect
 
 from qa_service.errors import FieldError, InvalidInput, Refusal
@@ -13,11 +13,12 @@ from qa_service.jobs.commands import start
 from qa_service.language import N_, current_language, gettext
 from qa_service.people.access import Actor, Permission
 from qa_service.rule_versions.definitions import records
-from qa_service.scores import commands, queries, views
+from qa_service.scores import commands, listing, queries, views
+from qa_service.scores.cards_table import cards_table
 from qa_service.scores.person_page import person_model, run_facts, run_title
 from qa_service.web.cells import Cell, Link, Moment, Month, StateCell, Text
 from qa_service.web.decoding import form_of
-from qa_service.web.downloads import download, offered
+from qa_service.web.downloads import FILE_ROWS, download, offered, wanted
 from qa_service.web.formatting import field_errors, month
 from qa_service.web.guards import needs
 from qa_service.web.parts import Chip, Option
@@ -159,13 +160,13 @@ def _month(text: str) -> date:
 
 
 @get("/scores/{run_id:int}", opt=READ, include_in_schema=False)
-async def run_page(request: Request, run_id: FromPath[int], q: FromQuery[str] = "") -> Response:
+async def run_page(request: Request, run_id: FromPath[int]) -> Response:
     actor = actor_of(request)
     run = await queries.run(actor, run_id)
     kpis = records(await queries.rule_texts(run_id), Kpi)
-    qa = {one["person"]: one for one in await queries.qa_estimates(actor, run_id)}
-    cards = await queries.scorecards(actor, run_id)
-    people = offered(request, views.cards_table(run_id, cards, qa, minimum=views.minimum_audits(kpis), search=q[:60]))
+    asked = _asked(request)
+    found = await listing.page_of_cards(actor, run_id, asked)
+    people = offered(request, cards_table(run_id, found, asked, kpis=kpis))
     if (file := await download(request, people, f"scores-{run['pay_month']:%Y-%m}-{run_id}")) is not None:
         return file
     page = RunPage(
@@ -174,12 +175,31 @@ async def run_page(request: Request, run_id: FromPath[int], q: FromQuery[str] = 
         month=run["pay_month"],
         is_trial=run["is_trial"],
         is_superseded=run["state"] == "superseded",
-        facts=run_facts(run, people=len(cards)),
+        facts=run_facts(run, people=await queries.count_people(run)),
         people=people,
         monitors=views.monitors_table(await queries.monitor_severities(actor, run_id)),
         may_see_flags=actor.may(Permission.FLAG_READ),
     )
     return render(request, "scores/run.html", page)
+
+
+def _asked(request: Request) -> listing.Asked:
+    """What the address asks for; anything it does not know counts as not said. A file holds every row."""
+    given = request.query_params
+    sort = given.get("sort", "number")
+    is_file = bool(wanted(request))
+    return listing.Asked(
+        search=given.get("q", "")[:60],
+        sort=sort if sort in listing.SORTS else "number",
+        is_descending=given.get("way") == "down",
+        after=None if is_file else _id(given.get("after", "")),
+        before=None if is_file else _id(given.get("before", "")),
+        limit=FILE_ROWS if is_file else listing.PAGE,
+    )
+
+
+def _id(text: str) -> int | None:
+    return int(text) if text.isdecimal() and len(text) < 19 else None
 
 
 @get("/scores/{run_id:int}/people/{person_id:int}", opt=READ, include_in_schema=False)

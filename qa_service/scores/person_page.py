@@ -76,7 +76,9 @@ def _scores(card: dict[str, Any], qa: dict[str, Any], *, minimum: int) -> list[t
         (
             gettext(N_("绩效分")),
             views.card_score(card, qa["n"]),
-            gettext(N_("各项指标按公布的权重合成；区间来自质检抽样，n是质检评分数")),
+            gettext(
+                N_("各项指标按公布的权重合成；区间来自质检抽样，n是质检评分数；没有质检时n是各项指标中最少的样本数")
+            ),
         ),
         (
             gettext(N_("本月得分（奖罚用）")),

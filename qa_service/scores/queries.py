@@ -4,12 +4,13 @@ Whoever reaches only a part of a run's unit reads of it the people of that part.
 """
 
 import json
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
 from qa_service import clock
 from qa_service.calendar.months import month_last
-from qa_service.database import among, row, rows
+from qa_service.database import among, row, rows, scalar
 from qa_service.errors import NotFound
 from qa_service.language import N_
 from qa_service.people.access import Actor, Permission
@@ -103,16 +104,23 @@ async def _covering(reach: frozenset[int]) -> list[int]:
     return sorted(await units_above(reach, clock.today()))
 
 
-ALL: tuple[str, list[Any]] = ("", [])
+Condition = tuple[str, list[Any]]
+ALL: Condition = ("", [])
 
 
-async def kpi_results(actor: Actor, run_id: int, person_id: int | None = None) -> list[dict[str, Any]]:
-    return await kpis_of(run_id, person_id, within=people_of(await run(actor, run_id), "k.person"))
+async def kpi_results(
+    actor: Actor, run_id: int, person_id: int | None = None, *, people: Sequence[int] | None = None
+) -> list[dict[str, Any]]:
+    """KPI values of a run in reach: of everybody, of one person, or of these people."""
+    within = people_of(await run(actor, run_id), "k.person")
+    return await kpis_of(run_id, person_id, people=people, within=within)
 
 
-async def kpis_of(run_id: int, person_id: int | None = None, *, within: tuple[str, list[Any]] = ALL) -> list[dict]:
+async def kpis_of(
+    run_id: int, person_id: int | None = None, *, people: Sequence[int] | None = None, within: Condition = ALL
+) -> list[dict[str, Any]]:
     """KPI values of a run (no scope unless given), in order of 工号 and KPI."""
-    one, value = ("", []) if person_id is None else (" AND k.person = {}", [person_id])
+    one, value = _of_people("k", [person_id] if person_id is not None else people)
     return await rows(
         f"SELECT k.*, {PERSON} FROM kpi_result k JOIN person n ON n.id = k.person WHERE k.run = {{}}{one}{within[0]}"
         " ORDER BY n.key, k.id",
@@ -120,30 +128,44 @@ async def kpis_of(run_id: int, person_id: int | None = None, *, within: tuple[st
     )  # fmt: skip
 
 
+def _of_people(alias: str, people: Sequence[int] | None) -> tuple[str, Sequence[int]]:
+    if people is None:
+        return "", []
+    return f" AND {alias}.person IN {among(len(people))}", people
+
+
 async def scorecards(actor: Actor, run_id: int) -> list[dict[str, Any]]:
     return await cards_of(run_id, within=people_of(await run(actor, run_id), "c.person"))
 
 
-async def cards_of(run_id: int, *, within: tuple[str, list[Any]] = ALL) -> list[dict[str, Any]]:
+async def cards_of(run_id: int, *, within: Condition = ALL) -> list[dict[str, Any]]:
     """Scorecards of a run (no scope unless given), explanations decoded, in order of 工号."""
     found = await rows(
         f"SELECT c.*, {PERSON} FROM scorecard c JOIN person n ON n.id = c.person WHERE c.run = {{}}{within[0]}"
         " ORDER BY n.key",
         run_id, *within[1],
     )  # fmt: skip
-    return [_decoded(one) for one in found]
+    return [decoded(one) for one in found]
 
 
-def _decoded(found: dict[str, Any]) -> dict[str, Any]:
+async def count_people(run: dict[str, Any]) -> int:
+    """How many people of a run its reader may read."""
+    where, values = people_of(run, "c.person")
+    return await scalar(f"SELECT COUNT(*) AS n FROM scorecard c WHERE c.run = {{}}{where}", run["id"], *values)
+
+
+def decoded(found: dict[str, Any]) -> dict[str, Any]:
     return {**found, "explanation": json.loads(found["explanation"])}
 
 
-async def qa_estimates(actor: Actor, run_id: int) -> list[dict[str, Any]]:
-    where, values = people_of(await run(actor, run_id), "e.person")
+async def qa_estimates(actor: Actor, run_id: int, *, people: Sequence[int] | None = None) -> list[dict[str, Any]]:
+    """QA estimates of a run in reach: of everybody, or of these people."""
+    where, reached = people_of(await run(actor, run_id), "e.person")
+    some, values = _of_people("e", people)
     return await rows(
-        f"SELECT e.*, {PERSON} FROM qa_estimate e JOIN person n ON n.id = e.person WHERE e.run = {{}}{where}"
+        f"SELECT e.*, {PERSON} FROM qa_estimate e JOIN person n ON n.id = e.person WHERE e.run = {{}}{some}{where}"
         " ORDER BY n.key",
-        run_id, *values,
+        run_id, *values, *reached,
     )  # fmt: skip
 
 
@@ -184,7 +206,7 @@ async def _person_result(found: dict[str, Any], person_id: int) -> dict[str, Any
     estimate = await row("SELECT * FROM qa_estimate WHERE run = {} AND person = {}", found["id"], person_id)
     return {
         "run": found | {"stands": found["is_trial"] or await run_for_pay(person_id, found["pay_month"]) == found["id"]},
-        "scorecard": _decoded(card),
+        "scorecard": decoded(card),
         "qa": estimate,
         "kpis": await kpis_of(found["id"], person_id),
     }

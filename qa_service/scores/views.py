@@ -3,20 +3,15 @@
 from typing import Any
 
 from qa_service.kpis.facts import QA_FACT
-from qa_service.kpis.words import MONEY, PER_THOUSAND, SECONDS, SHARE, kpi_name, unit_of
+from qa_service.kpis.words import MONEY, PER_DAY, PER_THOUSAND, SECONDS, SHARE, kpi_name, unit_of
 from qa_service.language import N_, current_language, gettext
 from qa_service.scores.rules import NO_CARD
 from qa_service.web.cells import Cell, Nothing, Person, StateCell, Text
 from qa_service.web.figures import Count, Measure, Score, Share
-from qa_service.web.tables import Column, Empty, Search, Table, TableRow
+from qa_service.web.tables import Column, Empty, Table, TableRow
 from rubrics.pack_records import Kpi, ScorecardPlan
 from scoring.states import SENTENCES
 
-CARD_STATES = {
-    "scored": ("done", N_("已计分")),
-    "gated": ("warn", N_("红线限分")),
-    "not_scored": ("thin", N_("不计分")),
-}
 QA_STATES = {
     "none": N_("没有随机抽样的质检评分"),
     "disconnected": N_("质检员与客服的对应关系断开，不能比较"),
@@ -32,12 +27,16 @@ def reason_words(code: str) -> str:
 
 
 def card_score(card: dict[str, Any], n: int) -> Score:
-    """The total; its interval comes from the audits, so n is theirs."""
+    """The total; its interval comes from the audits, so n is theirs.
+
+    Without audits it is a count of whole records without an interval: n is that of its thinnest KPI.
+    """
     if card["total_hundredths"] is None:
         return Score(value_hundredths=None, state="none", missing=reason_words(card["explanation"]["reason"]))
     if card["lower_hundredths"] is None:
-        missing = gettext(N_("没有质检区间"))
-        return Score(value_hundredths=card["total_hundredths"], n=n, state="thin", missing=missing)
+        counted = [kpi["n"] for kpi in card["explanation"]["kpis"] if kpi["weight"]]
+        missing = gettext(N_("没有质检，没有区间"))
+        return Score(value_hundredths=card["total_hundredths"], n=min(counted), state="counted", missing=missing)
     return Score(
         value_hundredths=card["total_hundredths"],
         lower_hundredths=card["lower_hundredths"],
@@ -85,7 +84,7 @@ def kpi_measure(key: str, kpi: Kpi, row: dict[str, Any]) -> Measure:
         None if row[f"{name}_hundredths"] is None else row[f"{name}_hundredths"] / scale
         for name in ("value", "lower", "upper")
     )
-    words = {SHARE: "share", SECONDS: "seconds", MONEY: N_("元/单"), PER_THOUSAND: "‰"}
+    words = {SHARE: "share", SECONDS: "seconds", MONEY: N_("元/单"), PER_THOUSAND: "‰", PER_DAY: N_("件/天")}
     lacking = kpi.minimum_volume - row["n"]
     return Measure(
         value=value, lower=low, upper=high, n=row["n"], unit=words.get(unit, ""),
@@ -99,51 +98,6 @@ def points_cell(row: dict[str, Any]) -> Cell:
         return Nothing(reason=gettext(N_("不计分")))
     # Points follow from the value beside them, whose n and interval stand there.
     return Measure(value=row["points_hundredths"] / 100, n=row["n"])
-
-
-def state_cell(card: dict[str, Any]) -> StateCell:
-    kind, word = CARD_STATES[card["state"]]
-    reason = card["explanation"]["reason"]
-    return StateCell(kind=kind, word=gettext(word), note=reason_words(reason) if card["state"] == "not_scored" else "")
-
-
-def cards_table(
-    run_id: int, cards: list[dict[str, Any]], qa: dict[int, dict[str, Any]], *, minimum: int, search: str = ""
-) -> Table:
-    """Everybody of a run in order of 工号, never in order of score."""
-    wanted = search.strip().lower()
-    chosen = [
-        card for card in cards if not wanted or wanted in f"{card['person_name']} {card['employee_no'] or ''}".lower()
-    ]
-    rows = [
-        TableRow(
-            cells=[
-                Person(name=card["person_name"], number=card["employee_no"] or "",
-                       href=f"/scores/{run_id}/people/{card['person']}"),
-                card_score(card, qa[card["person"]]["n"]),
-                pay_score(qa[card["person"]], minimum),
-                coach_score(qa[card["person"]], minimum),
-                Share(share=card["weight_present_hundredths"] / 10_000, digits=0),
-                state_cell(card),
-            ]
-        )
-        for card in chosen
-    ]  # fmt: skip
-    return Table(
-        caption=gettext(N_("每个人的绩效分和质检估计，按工号排列")),
-        columns=[
-            Column(label=gettext(N_("姓名")), kind="person"),
-            Column(label=gettext(N_("绩效分")), kind="score", hint=gettext(N_("区间来自质检抽样，n是质检评分数"))),
-            Column(label=gettext(N_("本月得分（奖罚用）")), kind="score"),
-            Column(label=gettext(N_("水平估计（辅导用）")), kind="score"),
-            Column(label=gettext(N_("有效权重")), kind="share", is_wide_only=True),
-            Column(label=gettext(N_("状态")), kind="state"),
-        ],
-        rows=rows,
-        name="people",
-        empty=Empty(what=gettext(N_("没有找到这个人")) if wanted else gettext(N_("这次计算没有任何人"))),
-        search=Search(action=f"/scores/{run_id}", value=search, placeholder=gettext(N_("姓名或工号"))),
-    )
 
 
 def monitors_table(monitors: list[dict[str, Any]]) -> Table:

@@ -17,6 +17,7 @@ from qa_service.people.access import Permission
 from qa_service.scores.queries import units_in_reach
 from qa_service.training_plans import commands, queries
 from qa_service.training_plans.errors import ResultInvalid
+from qa_service.training_plans.rules import MINIMUM_N
 from qa_service.web.cells import Cell, Date, Link, Nothing, Person, StateCell, Text
 from qa_service.web.decoding import form_of
 from qa_service.web.downloads import download, offered
@@ -199,37 +200,42 @@ async def _course_options(month: date) -> list[Option]:
     ]
 
 
-def _needs_table(found: list[dict[str, Any]], *, of_people: bool = False) -> Table:
+def _share(one: dict[str, Any]) -> Measure:
+    """Failed of evaluated; below the minimum it says how many are missing."""
+    is_thin = one["state"] == "insufficient"
+    return Measure(
+        value=one["share_millionths"] / 1_000_000, lower=one["lower_hundredths"] / 10_000,
+        upper=one["upper_hundredths"] / 10_000, n=one["evaluated"], unit="share", state="thin" if is_thin else "",
+        missing=gettext(N_("还差%(n)s次"), n=MINIMUM_N - one["evaluated"]) if is_thin else "",
+    )  # fmt: skip
+
+
+def _needs_table(found: list[dict[str, Any]], *, of_people: bool = False, is_own: bool = False) -> Table:
+    """Needs of a unit, of its people, or one's own, where nobody else is named."""
+    is_whole = not of_people and not is_own
     rows = []
     for one in found:
         who: Cell = Person(name=one["person_name"], number=one["employee_no"] or "") if of_people else Nothing()
-        share = Measure(
-            value=one["share_millionths"] / 1_000_000, lower=one["lower_hundredths"] / 10_000,
-            upper=one["upper_hundredths"] / 10_000, n=one["evaluated"], unit="share",
-            state="thin" if one["state"] == "insufficient" else "",
-            missing=gettext(N_("样本不足")) if one["state"] == "insufficient" else "",
-        )  # fmt: skip
-        names = "、".join(course["name"] for course in one["courses"])
+        names = gettext(N_("、")).join(course["name"] for course in one["courses"])
         cells: list[Cell] = [
             Text(text=one["item_name"], sub=f"{one['form_name']} · {one['section_name']}"),
-            share,
+            _share(one),
             Mark(value_hundredths=one["lost_hundredths"]),
             StateCell(kind=NEED_LOOKS[one["state"]], word=one["state_name"]),
             Text(text=names) if names else Nothing(reason=gettext(N_("目录里没有对应的课程"))),
         ]
-        last: list[Cell] = [] if of_people else [
-            Text(text="、".join(one["people"])) if one["people"] else Nothing(reason=gettext(N_("没有单独需要的人")))
-        ]  # fmt: skip
-        rows.append(TableRow(cells=([who] if of_people else []) + cells + last))
+        who_else = gettext(N_("、")).join(one["people"])
+        others: Cell = Text(text=who_else) if who_else else Nothing(reason=gettext(N_("没有单独需要的人")))
+        rows.append(TableRow(cells=([who] if of_people else []) + cells + ([others] if is_whole else [])))
     head = [Column(label=gettext(N_("姓名")), kind="person")] if of_people else []
-    tail = [] if of_people else [Column(label=gettext(N_("单独需要的人")))]
+    tail = [Column(label=gettext(N_("单独需要的人")))] if is_whole else []
     return Table(
         caption=gettext(N_("每个人的培训需要")) if of_people else gettext(N_("评分项失分的比例，要培训的在前")),
         columns=[
             *head,
             Column(label=gettext(N_("评分项"))),
             Column(label=gettext(N_("没做到的比例")), kind="measure", hint=gettext(N_("95%区间；n是评到这一项的次数"))),
-            Column(label=gettext(N_("共失分")), kind="mark"),
+            Column(label=gettext(N_("共失分（分）")), kind="mark"),
             Column(label=gettext(N_("判断")), kind="state"),
             Column(label=gettext(N_("对应课程"))),
             *tail,
@@ -252,7 +258,7 @@ def _plans_table(found: list[dict[str, Any]], *, is_own: bool = False) -> Table:
                 Date(on=one["held_on"], year=True),
                 Text(text=one["title"], sub=one["body"][:80])
                 if is_own
-                else Link(text=one["title"], href=f"/training/{one['id']}"),
+                else Link(text=one["title"], sub=_named(one, "unit_name"), href=f"/training/{one['id']}"),
                 StateCell(kind=PLAN_LOOKS[one["state"]], word=one["state_name"]),
                 _own_result(one) if is_own else Count(value=one["people"]),
                 *([] if is_own else [Count(value=one["attended"])]),
@@ -442,7 +448,7 @@ async def mine(request: Request) -> Response:
     found = await queries.my_needs(actor)
     page = MyTrainingPage(
         plans=_plans_table(await queries.mine(actor), is_own=True),
-        needs=_needs_table(found) if found else msgspec.structs.replace(_needs_table([]), empty=Empty(
+        needs=_needs_table(found, is_own=True) if found else msgspec.structs.replace(_needs_table([]), empty=Empty(
             what=gettext(N_("还没有算过您的培训需要")), why=gettext(N_("主管按月从公布的质检评分里算"))
         )),
     )  # fmt: skip

@@ -5,6 +5,7 @@ from functools import lru_cache
 from typing import Any
 
 from qa_service import clock
+from qa_service.calendar.months import month_last
 from qa_service.database import among, row, rows
 from qa_service.errors import NotFound
 from qa_service.forms.queries import read_form
@@ -48,6 +49,19 @@ async def needs(
     if person_id is not None:
         chosen = [one for one in chosen if one["person"] == person_id]
     return await _told(chosen, named, month)
+
+
+async def is_marked(unit_id: int, month: date) -> bool:
+    """Whether the month has any released random mark of the unit or below it: without one nothing can be said."""
+    first = month.replace(day=1)
+    below = await units_below(unit_id, month_last(first))
+    found = await row(
+        "SELECT e.id FROM evaluation e WHERE e.pay_month = {} AND e.state = 'released' AND e.origin = 'random'"
+        f" AND e.person IS NOT NULL AND e.outcome <> 'not_scored' AND e.unit IN {among(len(below))} LIMIT 1",
+        first,
+        *sorted(below),
+    )
+    return found is not None
 
 
 async def _needs(unit_id: int, month: date) -> list[dict[str, Any]]:
@@ -104,14 +118,18 @@ async def months(actor: Actor) -> list[dict[str, Any]]:
 async def plans(
     actor: Actor, *, month: date | None = None, unit_id: int | None = None, state: str = "", limit: int = 100
 ) -> list[dict[str, Any]]:
-    """Trainings of the units in reach, the latest day first."""
+    """Trainings of the units in reach, the latest day first; those of a unit are also those of all below it."""
     actor.require(Permission.TRAINING_READ)
     reach = actor.units(Permission.TRAINING_READ)
     where, values = ["1 = 1"], []
     if reach is not None:
         where.append(f"p.unit IN {among(len(reach))}")
         values += sorted(reach)
-    for column, value in (("p.pay_month", month), ("p.unit", unit_id), ("p.state", state or None)):
+    if unit_id is not None:
+        below = await units_below(unit_id, month_last(month) if month else None)
+        where.append(f"p.unit IN {among(len(below))}")
+        values += sorted(below)
+    for column, value in (("p.pay_month", month), ("p.state", state or None)):
         if value is not None:
             where.append(f"{column} = {{}}")
             values.append(value)

@@ -20,11 +20,12 @@ def _note(state: str, reason: str) -> str | None:
 
 
 class Score(Cell, frozen=True, kw_only=True):
-    """An estimate in points: never without n, and without an interval only as thin evidence.
+    """An estimate in points: never without n, and without an interval only as thin evidence or as a count.
 
     use: 'pay' 本月得分（奖罚用）, 'coach' 水平估计（辅导用）, '' for a group or a KPI score whose heading says it.
-    state: '' known, 'thin' 样本不足 with `missing` saying what lacks (还差2通), 'none' nothing to show, with the reason
-    in `missing`. digits: 2 for pay, else 1, unless given.
+    state: '' known, 'thin' 样本不足 with `missing` saying what lacks (还差2通), 'counted' made of whole counts, which
+    have no interval, as `missing` says, 'none' nothing to show, with the reason in `missing`. digits: 2 for pay, else
+    1, unless given.
     """
 
     shape: ClassVar[str] = "score"
@@ -42,8 +43,9 @@ class Score(Cell, frozen=True, kw_only=True):
         bare = self.lower_hundredths is None or self.upper_hundredths is None
         if self.value_hundredths is not None and self.n is None:
             raise ValueError("a score is never shown without its n")
-        if self.value_hundredths is not None and bare and self.state != "thin":
-            raise ValueError("a score without an interval is thin evidence and says what is missing")
+        says_why = self.state == "thin" or (self.state == "counted" and self.missing)
+        if self.value_hundredths is not None and bare and not says_why:
+            raise ValueError("a score without an interval is thin evidence, or a count that says why it has none")
 
     def decimals(self) -> int:
         return self.digits if self.digits is not None else 2 if self.use == "pay" else 1

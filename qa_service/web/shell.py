@@ -90,6 +90,7 @@ MAP: tuple[tuple[str, tuple[tuple[str, str, str, Permission | None], ...]], ...]
             (N_("待认领"), "/interactions/unclaimed", "people", P.IDENTITY_RESOLVE),
             (N_("抽样"), "/draws", "sheet", P.DRAW_READ),
             (N_("导入"), "/imports", "import", P.IMPORT_READ),
+            (N_("外来评分"), "/ratings", "chart", P.EVALUATION_MANAGE),
             (N_("后台任务"), "/jobs", "clock", P.JOB_READ),
         ),
     ),

@@ -6,14 +6,16 @@ import json
 import pytest
 
 from qa_service.database import row, rows, scalar
+from qa_service.evaluations import agreement
 from qa_service.evaluations.agreement import rater_agreement
 from qa_service.evaluations.ratings import take_ratings
 from qa_service.imports import sinks
 from qa_service.imports.commands import import_file
 from qa_service.imports.configuring import configure
+from qa_service.people.access import Role
 from qa_service.rule_versions.commands import check_drives_money
 from qa_service.rule_versions.errors import NotDrivingMoney
-from tests.builders import HOUSE
+from tests.builders import HOUSE, bearer, client_of
 
 pytestmark = pytest.mark.anyio
 RATERS = 4
@@ -72,6 +74,44 @@ async def test_the_strict_rater_is_found_with_an_interval(engine, tmp_path):
     assert (strict.rater, strict.n) == ("R01", 24)
     assert strict.points < 0
     assert strict.excludes_zero
+
+
+async def test_raters_are_shown_on_a_page_by_the_api_and_as_files(engine, database_url, tmp_path):
+    report = await import_file(HOUSE, write(tmp_path, [dialogue(n) for n in range(24)]), "helpdesk-rated")
+    async with client_of(database_url) as client:
+        lead = await bearer("lead", Role.QA_LEAD)
+        home = (await client.get("/ratings", headers=lead)).text
+        assert 'href="/ratings/helpdesk"' in home
+        assert home.count('href="/ratings"') >= 1, "in the QA lead's navigation"
+        page = (await client.get("/ratings/helpdesk", headers=lead)).text
+        for words in ("任务完成", "一致性α", "n=24", "R01", "偏严", "区间不含0"):
+            assert words in page, words
+        assert "Strict" in (await client.get("/ratings/helpdesk?lang=en", headers=lead)).text
+        items = (await client.get("/ratings/helpdesk/items.csv", headers=lead)).content.decode("utf-8-sig")
+        assert len(items.splitlines()) == 4
+        workbook = await client.get("/ratings/helpdesk/raters.xlsx", headers=lead)
+        assert workbook.content.startswith(b"PK")
+        assert (await client.get("/ratings/helpdesk/other.csv", headers=lead)).status_code == 404
+        assert 'href="/ratings/helpdesk"' in (await client.get(f"/imports/{report.batch}", headers=lead)).text
+        found = (await client.get("/api/ratings/helpdesk/agreement", headers=lead)).json()
+        assert found["raters"][0]["upper"] < 0
+        sources = (await client.get("/api/ratings", headers=lead)).json()
+        assert sources == [{"source": "helpdesk", "ratings": 96, "raters": 4, "records": 24}]
+        nothing = await client.get("/api/ratings/shop/agreement", headers=lead)
+        assert (nothing.status_code, nothing.json()["type"]) == (404, "urn:qa:source-unrated")
+
+
+async def test_a_new_rating_gives_new_numbers_and_the_same_ratings_are_computed_once(engine, tmp_path, monkeypatch):
+    computed = []
+    compute = agreement._compute
+    monkeypatch.setattr(agreement, "_compute", lambda *given: computed.append(given) or compute(*given))
+    await import_file(HOUSE, write(tmp_path, [dialogue(n) for n in range(20)]), "helpdesk-rated")
+    first = await rater_agreement(HOUSE, "helpdesk")
+    assert await rater_agreement(HOUSE, "helpdesk") is first
+    assert len(computed) == 1
+    await import_file(HOUSE, write(tmp_path, [dialogue(n) for n in range(21)]), "helpdesk-rated")
+    assert (await rater_agreement(HOUSE, "helpdesk")).ratings == 21 * RATERS
+    assert len(computed) == 2
 
 
 async def test_a_half_way_import_of_ratings_is_swept_by_the_next(engine, tmp_path):

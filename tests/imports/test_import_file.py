@@ -55,6 +55,26 @@ async def test_contacts_create_their_agents_with_titles_kept_and_are_counted_onc
     assert any("00:00" in note for note in report.notes)
 
 
+async def test_every_manager_of_a_supervisor_is_kept_from_the_first_day_that_the_file_shows(engine, tmp_path):
+    early = contact(2, reply="03/08/2023 09:00", agent="Bo Roe").replace("Max Cho", "Ida Fry")
+    path = write(tmp_path, HEAD + contact(1) + early + contact(3, reply="16/08/2023 15:00"))
+    report = await commands.import_file(HOUSE, path, "ecommerce-contacts")
+    lines = (
+        "SELECT p.name, m.name AS leader, r.from_on FROM reporting_line r JOIN person p ON p.id = r.person"
+        " JOIN person m ON m.id = r.reports_to ORDER BY p.name, m.name"
+    )
+    expected = [
+        ("Bo Roe", "Sue Lee", "2023-08-03"), ("Dr. Ann Bee", "Sue Lee", "2023-08-16"),
+        ("Sue Lee", "Ida Fry", "2023-08-03"), ("Sue Lee", "Max Cho", "2023-08-16"),
+    ]  # fmt: skip
+    assert [(one["name"], one["leader"], str(one["from_on"])) for one in await rows(lines)] == expected
+    assert "1位主管中有1位归不止一位经理（共2对），都已保留" in report.notes
+    # A later file of another manager adds one line and doubles none.
+    more = write(tmp_path, HEAD + contact(9).replace("Max Cho", "Cyd Orr"), "more.csv")
+    await commands.import_file(HOUSE, more, "ecommerce-contacts")
+    assert len(await rows(lines)) == 5
+
+
 async def test_the_same_file_again_changes_nothing_and_a_corrected_row_is_an_update(engine, tmp_path):
     path = write(tmp_path, HEAD + contact(1) + contact(2))
     await commands.import_file(HOUSE, path, "ecommerce-contacts")

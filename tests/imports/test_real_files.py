@@ -28,6 +28,11 @@ async def test_85907_contacts_and_17182_scores_come_in_once(engine, shared):
     lost = await scalar("SELECT COUNT(*) AS n FROM interaction WHERE NOT time_known AND local_on = '2023-08-28'")
     assert lost == 3_378
     in_july = "SELECT COUNT(*) AS n FROM interaction WHERE started_at < '2023-07-31 18:30:00+00:00'"
+    leaders = "SELECT COUNT(*) AS n FROM reporting_line r JOIN person p ON p.id = r.person"
+    supervisors = f"{leaders} JOIN post q ON q.person = p.id WHERE q.kind = 'supervisor'"
+    assert await scalar(supervisors) == 117  # 40 supervisors, 38 of them under several managers
+    assert await scalar(f"{leaders} WHERE p.name = 'Dylan Kim'") == 4
+    assert "40位主管中有38位归不止一位经理（共117对），都已保留" in first.notes
     assert await scalar(in_july) == 252  # reported in July by the shop's clock, answered in August
     scores = await import_file(HOUSE, folder / "survey_batch1.csv.gz", "ecommerce-survey")
     assert (scores.read, scores.accepted, scores.held) == (17_182, 17_182, 0)

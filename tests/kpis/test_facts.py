@@ -1,13 +1,13 @@
 """One statement gives every count of a month, for each person and local day, on both databases."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from qa_service.kpis.facts import fact_names, ratio_of
 from qa_service.kpis.queries import agent_days
 from rubrics.pack_records import Kpi
-from rubrics.packs import load_pack
+from rubrics.packs import load_pack, packs
 from tests.builders import make_unit
 from tests.kpis.builders import DAY, make_chat, make_complaint, make_survey
 from tests.sampling.builders import make_agent, make_batch
@@ -112,7 +112,28 @@ async def test_people_without_a_record_have_zero_counts_not_missing_rows(engine)
     assert (await summed(people=[one, two]))["parts"] == [0, 1]
 
 
-def test_every_kpi_of_the_pack_can_be_computed():
-    for key, kpi in load_pack("shop-presale-aftersale").all(Kpi, date(2026, 10, 1)).items():
+async def test_answers_of_unknown_time_are_left_out_and_counted(engine):
+    unit, batch = await make_unit(), await make_batch()
+    agent = await make_agent("K1", unit)
+    for name, seconds in (("a", 3_600), ("b", 3_601), ("c", None)):
+        known = seconds is not None
+        await make_chat(name, batch=batch, unit=unit, person=agent, response_seconds=seconds, time_known=known)
+    found = await summed(people=[agent])
+    assert (found["responded_in_hour_parts"], found["response_parts"], found["untimed_parts"]) == ([1], [2], [1])
+
+
+async def test_a_days_volume_counts_days_with_work_only(engine):
+    unit, batch = await make_unit(), await make_batch()
+    agent = await make_agent("K1", unit)
+    for name, day in (("a", DAY), ("b", DAY), ("c", DAY), ("d", DAY + timedelta(days=2))):
+        part = await make_chat(name, batch=batch, unit=unit, person=agent, on=day)
+    await make_survey(part, 5)  # an arm of its own, which adds no day
+    found = await summed(people=[agent])
+    assert (found["parts"], found["active_days"], found["parts_squares"]) == ([4], [2], [10])
+
+
+@pytest.mark.parametrize("pack", packs())
+def test_every_kpi_of_the_packs_can_be_computed(pack):
+    for key, kpi in load_pack(pack).all(Kpi, date(2026, 10, 1)).items():
         ratio = ratio_of(key, kpi)
         assert ratio.kind == "qa" or {ratio.numerator, ratio.denominator} <= set(fact_names())

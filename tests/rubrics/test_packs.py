@@ -136,14 +136,34 @@ def test_each_kind_names_a_form_of_the_pack():
     assert named == {path.stem for path in (FOLDER / "forms").glob("*.toml")}
 
 
-def test_every_text_stands_in_both_languages():
+def test_the_contact_pack_reads_times_answers_and_volume_of_an_export_without_transcripts():
+    pack = load_pack("ecommerce-contacts")
+    kpis, card = pack.all(Kpi, AUGUST), pack.all(ScorecardPlan, AUGUST)["contact"]
+    weights = {entry.kpi: entry.weight for part in card.dimensions for entry in part.kpis}
+    assert weights == {
+        "response_in_hour": 25, "response_time": 15, "satisfaction": 30, "qa_mark": 20, "handled_a_day": 10,
+    }  # fmt: skip
+    assert 3 * (100 - weights["qa_mark"]) >= 2 * 100, "a month without audits still has a score"
+    assert set(pack.one(FlagPlan, AUGUST).kpis) <= set(kpis)
+    items = {
+        item["key"]
+        for path in (LIBRARY / pack.name / "forms").glob("*.toml")
+        for section in tomllib.loads(path.read_text(encoding="utf-8"))["sections"]
+        for item in section["items"]
+    }
+    assert items == {key for course in pack.all(TrainingCourse, AUGUST).values() for key in course.items}
+    assert {kind.form for kind in pack.all(InteractionKind, AUGUST).values()} == {"contact-record"}
+
+
+@pytest.mark.parametrize("name", packs())
+def test_every_text_stands_in_both_languages(name):
     missing = []
-    for file, parameters in load_pack(NAME).files.items():
-        for name, item in parameters.items.items():
+    for file, parameters in load_pack(name).files.items():
+        for place, item in parameters.items.items():
             for value in item.values:
-                missing += [(file, name) for _ in [0] if not value.source_en]
+                missing += [(file, place) for _ in [0] if not value.source_en]
                 missing += [
-                    (file, name, key)
+                    (file, place, key)
                     for key in value.data
                     if key in {"name", "sentence", "formula", "window", "goals", "tasks", "content", "condition"}
                     and not value.data.get(key + "_en")

@@ -9,6 +9,7 @@ from qa_service.database import rows, scalar
 from qa_service.errors import NotAllowed, NotFound, StaleEdit
 from qa_service.people.commands import create_token
 from qa_service.people.queries import actor_of_account
+from qa_service.people.tables import UnitPlace
 from qa_service.training_plans import commands, errors, queries
 from qa_service.training_plans.commands import PlanIn, Result
 from tests.builders import HOUSE, client_of, make_unit
@@ -219,3 +220,39 @@ async def test_the_pages_show_needs_arrange_and_keep_what_was_typed(database_url
         assert "86.5分" in mine
         assert (await client.get("/training")).status_code == 403
         assert (await client.get(plan)).status_code == 403
+
+
+async def test_thin_evidence_says_once_how_many_evaluations_are_missing(database_url):
+    group = await make_group()
+    await make_marks(group, group["agents"][0], 3, failing={"greet": 3})
+    await commands.compute_needs(HOUSE, group["unit"], OCTOBER)
+    async with client_of(database_url) as client:
+        await log_in(client, "lead")
+        page = (await client.get("/training")).text
+        row = page.split("欢迎语")[1].split("</tr>")[0]
+        assert row.count("样本不足") == 1
+        assert "还差2次" in row
+        assert "共失分（分）" in page
+
+
+async def test_ones_own_needs_name_nobody_else(database_url):
+    group = await make_group()
+    await make_marks(group, group["agents"][0], 6, failing={"greet": 6})
+    await commands.compute_needs(HOUSE, group["unit"], OCTOBER)
+    async with client_of(database_url) as client:
+        await log_in(client, "k1")
+        page = (await client.get("/my/training")).text
+        assert "欢迎语" in page
+        assert "单独需要的人" not in page
+
+
+async def test_a_departments_trainings_are_those_of_its_groups_too():
+    group = await make_group()
+    whole = await make_unit("whole", name="客服部")
+    await UnitPlace.insert(UnitPlace(unit=group["unit"], parent=whole, from_on=date(2025, 1, 1)))
+    await commands.make_plan(HOUSE, make_plan_in(group))
+    assert [one["title"] for one in await queries.plans(HOUSE, unit_id=whole, month=OCTOBER)] == ["开场练习"]
+    lead = await actor_of_account(group["lead"])
+    assert [one["unit_name"] for one in await queries.plans(lead, unit_id=whole)] == ["售前组"]
+    other = await make_unit("other", name="售后组")
+    assert await queries.plans(HOUSE, unit_id=other) == []
