@@ -5,6 +5,7 @@ refusal reads Chinese on one screen and English on the next.
 """
 
 import io
+from collections.abc import Iterable
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache
@@ -83,6 +84,42 @@ def gettext(message: str, **facts: object) -> str:
 def ngettext(singular: str, plural: str, n: int) -> str:
     """Chinese has one form; English texts are written so that they need no plural either."""
     return gettext(singular if n == 1 else plural)
+
+
+# How parts are put together in the language of the moment: Chinese with full-width marks, English with half-width.
+_MARKS = {
+    "zh": {"label": "%s：%s", "brackets": "%s（%s）", "list": "、", "comma": "，", "clause": "；"},
+    "en": {"label": "%s: %s", "brackets": "%s (%s)", "list": ", ", "comma": ", ", "clause": "; "},
+}
+
+
+def labelled(label: object, value: object) -> str:
+    """A label and what stands behind it: 主管：蒋月华, Supervisor: Jiang."""
+    return _MARKS[_current.get()]["label"] % (label, value)
+
+
+def bracketed(text: object, inside: object) -> str:
+    """What stands in brackets behind a text: 协作（10%）, Working together (10%). Without an inside only the text."""
+    return _MARKS[_current.get()]["brackets"] % (text, inside) if inside not in ("", None) else str(text)
+
+
+def listed(parts: Iterable[object]) -> str:
+    """Equal things in a row: 地面、窗户; floor, windows."""
+    return _joined("list", parts)
+
+
+def with_commas(parts: Iterable[object]) -> str:
+    """Parts of one statement: 周六，网聊，售前; Sat, chat, pre-sale."""
+    return _joined("comma", parts)
+
+
+def clauses(parts: Iterable[object]) -> str:
+    """Statements in a row: 甲；乙; one; two."""
+    return _joined("clause", parts)
+
+
+def _joined(mark: str, parts: Iterable[object]) -> str:
+    return _MARKS[_current.get()][mark].join(str(part) for part in parts if part not in ("", None))
 
 
 _ = gettext

@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 
 from qa_service.forms.queries import form_version
-from qa_service.language import N_, current_language, gettext
+from qa_service.language import N_, current_language, gettext, labelled, listed
 from qa_service.people.access import Actor
 from qa_service.web.cells import Cell, Moment
 from qa_service.web.figures import Mark
@@ -82,7 +82,7 @@ async def work_page(
     given = _Given(whole, typed, numbers)
     costs = {} if whole["explanation"] is None else {i["key"]: i for i in whole["explanation"]["mark"]["items"]}
     records = [
-        Option(value=str(one["id"]), label=f"{one['kind']}：{one['body'][:60]}") for one in whole["business_records"]
+        Option(value=str(one["id"]), label=labelled(one["kind"], one["body"][:60])) for one in whole["business_records"]
     ]
     sections = [
         SectionView(
@@ -185,7 +185,7 @@ def _item(item: Item, given: _Given, cost: dict[str, Any] | None, records: list[
         record=given.one(f"b.{item.key}"),
         weight_hundredths=cost and cost["weight_hundredths"],
         cost_hundredths=cost and cost["cost_hundredths"],
-        answer="、".join(words.get(value, value) for value in values),
+        answer=listed(words.get(value, value) for value in values),
         evidence=given.evidence.get(item.key, []),
     )
 
@@ -206,7 +206,7 @@ def options_of(item: Item) -> list[Option]:
         found = [(option.key, _said(option, "name")) for option in item.options]
     given = [Option(value=key, label=label, key=str(place)) for place, (key, label) in enumerate(found, 1)]
     na = gettext(N_("不适用"))
-    return given + [Option(value=f"na:{one.key}", label=f"{na}：{_said(one, 'name')}") for one in item.na_reasons]
+    return given + [Option(value=f"na:{one.key}", label=labelled(na, _said(one, "name"))) for one in item.na_reasons]
 
 
 def shown_messages(found: list[dict[str, Any]]) -> list[Message]:

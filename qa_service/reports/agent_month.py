@@ -7,7 +7,7 @@ import msgspec
 
 from qa_service.calendar.months import month_last
 from qa_service.database import among, row, rows
-from qa_service.language import N_, current_language, gettext, speaking
+from qa_service.language import N_, clauses, current_language, gettext, speaking
 from qa_service.reports import cells
 from qa_service.reports.errors import NothingToReport
 from qa_service.reports.model import Column, Fact, Report, Row, Section, Sheet
@@ -292,7 +292,7 @@ def _money(facts: Facts) -> Section:
     body = [
         Row(
             [
-                cells.text(line["text"], "；".join(line["notes"])),
+                cells.text(line["text"], clauses(line["notes"])),
                 cells.text(line["rule_code"] or "", _rule_words(line)),
                 cells.money(line["amount_fen"]),
                 cells.money(line["payable_fen"]),

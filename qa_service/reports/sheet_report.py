@@ -3,7 +3,7 @@
 from typing import Any
 
 from qa_service.database import rows
-from qa_service.language import N_, gettext, speaking
+from qa_service.language import N_, clauses, gettext, speaking
 from qa_service.people.access import Actor
 from qa_service.reports import cells
 from qa_service.reports.model import Column, Fact, Report, Row, Section, Sheet
@@ -106,7 +106,7 @@ def _line(person: dict[str, Any] | None, line: dict[str, Any], rules: dict[int, 
         [
             cells.text(person["person_name"], person["employee_no"] or "") if person else cells.text(""),
             cells.text(kind_word(line["kind"])),
-            cells.text(line["text"], "；".join(line["notes"])),
+            cells.text(line["text"], clauses(line["notes"])),
             cells.text(line["rule_code"] or "", rule),
             cells.text(line_state(line["state"]).word),
             cells.money(line["amount_fen"]),

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from qa_service.language import N_, current_language, gettext, speaking
+from qa_service.language import N_, current_language, gettext, listed, speaking
 from qa_service.people.access import Actor
 from qa_service.reports import cells
 from qa_service.reports.errors import NoNeeds
@@ -84,7 +84,7 @@ def _item(one: dict[str, Any]) -> Cell:
 
 
 def _courses(one: dict[str, Any]) -> Cell:
-    names = "、".join(course["name"] for course in one["courses"])
+    names = listed(course["name"] for course in one["courses"])
     return cells.text(names or gettext(N_("目录里没有对应的课程")))
 
 
@@ -109,7 +109,7 @@ def _whole(whole: list[dict[str, Any]]) -> Section:
                     cells.points(one["lost_hundredths"]),
                     cells.text(one["state_name"]),
                     _courses(one),
-                    cells.text("、".join(one["people"])),
+                    cells.text(listed(one["people"])),
                 ]
             )
             for one in whole

@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from qa_service.language import N_, current_language, gettext
+from qa_service.language import N_, current_language, gettext, labelled
 from qa_service.rule_versions.words import CURVE, FIELDS, GROUPS, INNER, MODES, NA_POLICIES, WORDS
 from qa_service.web.formatting import money
 from rubrics.explaining import CLASSES, EFFECTS
@@ -166,7 +166,8 @@ def _options(item: Item) -> str:
     elif item.scale is not None:
         found = [f"{item.scale.min}–{item.scale.max}"]
     elif item.number is not None:
-        found = [f"{part.low}–{part.high} {_text(item.number, 'unit')}：{part.points}" for part in item.number.ranges]
+        unit = _text(item.number, "unit")
+        found = [labelled(f"{part.low}–{part.high} {unit}", part.points) for part in item.number.ranges]
     else:
         found = [
             _text(option, "name") + (f" {option.points}" if option.points is not None else "")

@@ -4,7 +4,7 @@ from typing import Any
 
 import msgspec
 
-from qa_service.language import N_, current_language, gettext
+from qa_service.language import N_, bracketed, current_language, gettext
 from qa_service.rule_versions.definitions import records
 from qa_service.scores import queries, views
 from qa_service.web.cells import Cell, Moment, Text
@@ -50,7 +50,7 @@ async def person_model(found: dict[str, Any], *, is_own: bool, months: list[Chip
     rule = await queries.rule_texts(run["id"])
     kpis, plans = records(rule, Kpi), records(rule, ScorecardPlan)
     plan = plans.get(card["explanation"]["position"] or "")
-    name = card["person_name"] + (f"（{card['employee_no']}）" if card["employee_no"] else "")
+    name = bracketed(card["person_name"], card["employee_no"])
     return PersonPage(
         title=gettext(N_("我的%(month)s"), month=month(run["pay_month"])) if is_own else name,
         run_id=run["id"],

@@ -12,7 +12,7 @@ from litestar.response import Redirect
 from qa_service import clock
 from qa_service.calendar.months import previous_month
 from qa_service.errors import FieldError, InvalidInput, Refusal
-from qa_service.language import N_, current_language, gettext
+from qa_service.language import N_, current_language, gettext, listed
 from qa_service.people.access import Permission
 from qa_service.scores.queries import units_in_reach
 from qa_service.training_plans import commands, queries
@@ -209,7 +209,7 @@ def _needs_table(found: list[dict[str, Any]], *, of_people: bool = False) -> Tab
             state="thin" if one["state"] == "insufficient" else "",
             missing=gettext(N_("样本不足")) if one["state"] == "insufficient" else "",
         )  # fmt: skip
-        names = "、".join(course["name"] for course in one["courses"])
+        names = listed(course["name"] for course in one["courses"])
         cells: list[Cell] = [
             Text(text=one["item_name"], sub=f"{one['form_name']} · {one['section_name']}"),
             share,
@@ -218,7 +218,7 @@ def _needs_table(found: list[dict[str, Any]], *, of_people: bool = False) -> Tab
             Text(text=names) if names else Nothing(reason=gettext(N_("目录里没有对应的课程"))),
         ]
         last: list[Cell] = [] if of_people else [
-            Text(text="、".join(one["people"])) if one["people"] else Nothing(reason=gettext(N_("没有单独需要的人")))
+            Text(text=listed(one["people"])) if one["people"] else Nothing(reason=gettext(N_("没有单独需要的人")))
         ]  # fmt: skip
         rows.append(TableRow(cells=([who] if of_people else []) + cells + last))
     head = [Column(label=gettext(N_("姓名")), kind="person")] if of_people else []

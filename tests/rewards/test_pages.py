@@ -88,9 +88,7 @@ async def test_the_wages_page_says_that_the_minimum_wage_was_not_compared(databa
         page = (await client.get("/rewards/wages")).text
         assert "4,200.00" in page
         assert "未经核对" in page
-        wrong = await send(
-            client, "/rewards/wages", "/rewards/wages", employee_no="K017", month="2026-11", base="四千"
-        )
+        wrong = await send(client, "/rewards/wages", "/rewards/wages", employee_no="K017", month="2026-11", base="四千")
         assert wrong.status_code == 422
         assert "“四千”不是金额" in wrong.text
         given = {"employee_no": "K017", "month": "2026-11", "base": "4300.5"}
@@ -132,15 +130,19 @@ async def test_a_sheet_walks_through_its_pages(database_url):
 async def test_a_line_shows_its_chain_and_is_struck_with_a_reason(database_url):
     department = await make_department()
     sheet_id = await commands.draft_sheet(await department.actor("lead"), department.unit, OCTOBER)
-    line_id = await scalar(
-        "SELECT id FROM sheet_line WHERE rule_code = 'share.qa' AND person = {}", department.shen
-    )
+    line_id = await scalar("SELECT id FROM sheet_line WHERE rule_code = 'share.qa' AND person = {}", department.shen)
     path = f"/sheets/{sheet_id}/lines/{line_id}"
     async with client_of(database_url) as client:
         await log_in(client, "lead")
         page = (await client.get(path)).text
         assert "整个95%区间低于分数线才算未达到" in page
-        assert "本月得分（奖罚用）75.00 [73.00–77.00]，n=8" in page
+        assert "本月得分（奖罚用）75.00（73.00–77.00），n=8" in page
+        assert f'href="/scores/{department.run}/people/{department.shen}"' in page
+        await log_in(client, "hr")
+        chain = (await client.get(path)).text
+        assert "本月得分（奖罚用）75.00" in chain
+        assert "/scores/" not in chain  # staff administration reads no scores
+        await log_in(client, "lead")
         assert (await send(client, path, f"{path}/strike", reason="")).status_code == 422
         assert (await send(client, path, f"{path}/strike", reason="两条评分在复核")).status_code == 303
         sheet = (await client.get(f"/sheets/{sheet_id}")).text
