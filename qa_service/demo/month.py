@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
@@ -11,10 +12,11 @@ from qa_service.demo import papers, road, team
 from qa_service.demo.generator import MONTHS, SEED, generate
 from qa_service.demo.marking import read_material
 from qa_service.demo.shapes import DemoData
+from qa_service.flags.queries import flags
 from qa_service.imports.commands import import_file
 from qa_service.imports.reports import ImportReport
 from qa_service.journal.queries import head
-from qa_service.language import N_, gettext
+from qa_service.language import N_, clauses, gettext
 from qa_service.people.access import house_actor
 from qa_service.people.commands import choose_password
 from qa_service.people.rules import DEMO_PASSWORD
@@ -144,14 +146,15 @@ async def _findings(run: int) -> list[Finding]:
         " AND (m.lower_hundredths > 0 OR m.upper_hundredths < 0) ORDER BY m.severity_hundredths, n.id",
         run,
     )
-    flagged = await rows(
-        "SELECT n.employee_no, n.name FROM flag f JOIN flag_run g ON g.id = f.flag_run JOIN person n ON n.id = f.person"
-        " WHERE g.run = {} AND f.is_flagged ORDER BY f.score_hundredths DESC, n.id",
-        run,
-    )
     found = [Finding("monitor", one["employee_no"], one["name"], _leniency_text(one)) for one in strict]
-    sentence = gettext(N_("有异常提示：只是待核实的线索，不影响奖罚"))
-    return found + [Finding("flag", one["employee_no"], one["name"], sentence) for one in flagged]
+    return found + [await _flag_finding(one) for one in await flags(house_actor("qa demo"), run)]
+
+
+async def _flag_finding(flag: dict[str, Any]) -> Finding:
+    """A flagged person with the reasons; a flag is something to look into, no more."""
+    said = clauses([*flag["sentences"], gettext(N_("只是待核实的线索，不影响奖罚"))])
+    text = gettext(N_("有异常提示（%(rarity)s）：%(reasons)s"), rarity=flag["rarity"], reasons=said)
+    return Finding("flag", flag["employee_no"], flag["person_name"], text)
 
 
 def _leniency_text(one: dict) -> str:
