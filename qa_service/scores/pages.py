@@ -46,6 +46,7 @@ class RunPage(msgspec.Struct, frozen=True, kw_only=True):
     title: str
     month: date
     is_trial: bool
+    notes: list[str]
     facts: list[tuple[str, str | Cell]]
     people: Table
     monitors: Table
@@ -162,8 +163,13 @@ async def run_page(request: Request, run_id: FromPath[int], q: FromQuery[str] = 
     people = offered(request, views.cards_table(run_id, cards, qa, minimum=views.minimum_audits(kpis), search=q[:60]))
     if (file := await download(request, people, f"scores-{run['pay_month']:%Y-%m}-{run_id}")) is not None:
         return file
+    level = next((one["shrunk_hundredths"] for one in qa.values() if one["shrunk_hundredths"] is not None), 0)
+    notes = [views.spread_note(level)] if views.has_no_spread(qa.values()) else []
+    if any(views.card_note(card) for card in cards):
+        notes.append(gettext(N_("绩效分区间的上端等于得分的人，质检指标已得满分，再高也不加分")))
     page = RunPage(
         id=run_id,
+        notes=notes,
         title=run_title(run),
         month=run["pay_month"],
         is_trial=run["is_trial"],

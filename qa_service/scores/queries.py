@@ -140,6 +140,9 @@ async def _person_result(found: dict[str, Any], person_id: int) -> dict[str, Any
         "scorecard": _decoded(card),
         "qa": estimate,
         "kpis": await kpis_of(found["id"], person_id),
+        "levels": await rows(
+            "SELECT person, shrunk_hundredths FROM qa_estimate WHERE run = {} ORDER BY person", found["id"]
+        ),
     }
 
 
