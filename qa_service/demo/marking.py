@@ -100,7 +100,10 @@ def _evidence(
 
 
 def _note(form: Form, observed: dict[str, Observed]) -> str | None:
-    """One thing to do better: the heaviest item that was missed."""
-    missed = [item for _section, item in form.items() if item.key in observed and observed[item.key].verdict == "no"]
-    heaviest = max(missed, key=lambda item: item.weight or 0, default=None)
-    return f"下次请做到：{heaviest.text}" if heaviest else None
+    """One thing to do better: the heaviest item that was missed, else half done; nobody is told to be praised."""
+    for verdict in ("no", "partial"):
+        weighted = [item for _section, item in form.items() if item.weight and item.key in observed]
+        lacking = [item for item in weighted if observed[item.key].verdict == verdict]
+        if lacking:
+            return f"下次请做到：{max(lacking, key=lambda item: item.weight or 0).text}"
+    return None

@@ -6,6 +6,7 @@ import msgspec
 
 from qa_service.database import among, row, rows
 from qa_service.interactions.live import PUBLISHED
+from qa_service.language import named
 from qa_service.people.access import Actor, Permission
 
 
@@ -99,26 +100,32 @@ async def mine(actor: Actor, limit: int = 100) -> list[dict[str, Any]]:
     """Released marks about oneself, newest first."""
     found = await rows(
         "SELECT e.id, e.state, e.revision, e.released_at, e.respond_by_at, e.final_hundredths, e.outcome,"
-        " v.name AS form_name, p.local_on, (SELECT COUNT(*) FROM agent_response r WHERE r.evaluation = e.id) AS seen,"
+        " v.name AS form_name, v.name_en AS form_name_en, p.local_on,"
+        " (SELECT COUNT(*) FROM agent_response r WHERE r.evaluation = e.id) AS seen,"
         " (SELECT COUNT(*) FROM agent_response r WHERE r.evaluation = e.id AND r.kind = 'agree') AS agreed"
         " FROM evaluation e JOIN rule_version v ON v.id = e.form LEFT JOIN agent_part p ON p.id = e.part"
         " WHERE e.person = {} AND e.state IN ('released', 'superseded') ORDER BY e.id DESC LIMIT {}",
         actor.person_id if actor.person_id is not None else -1,
         limit,
     )
-    return [{**one, "seen": bool(one["seen"]), "agreed": bool(one["agreed"])} for one in found]
+    return [
+        {**one, "seen": bool(one["seen"]), "agreed": bool(one["agreed"]), "form_name": named(one, "form_name")}
+        for one in found
+    ]
 
 
 async def released(actor: Actor, after: int = 0, limit: int = 50) -> list[dict[str, Any]]:
     """Released marks in reach, for leads, supervisors and managers, paged by id."""
     reach = actor.units(Permission.EVALUATION_READ)
     where = "" if reach is None else f" AND e.unit IN {among(len(reach))}"
-    return await rows(
+    found = await rows(
         "SELECT e.id, e.state, e.revision, e.final_hundredths, e.outcome, e.released_at, e.origin, n.name AS agent,"
-        " m.name AS monitor, v.name AS form_name FROM evaluation e JOIN rule_version v ON v.id = e.form"
+        " m.name AS monitor, v.name AS form_name, v.name_en AS form_name_en FROM evaluation e"
+        " JOIN rule_version v ON v.id = e.form"
         " LEFT JOIN person n ON n.id = e.person LEFT JOIN person m ON m.id = e.monitor"
         f" WHERE e.id > {{}} AND e.state = 'released'{where} ORDER BY e.id LIMIT {{}}",
         after,
         *(sorted(reach) if reach is not None else []),
         limit,
     )
+    return [{**one, "form_name": named(one, "form_name")} for one in found]

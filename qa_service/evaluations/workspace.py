@@ -265,5 +265,5 @@ def _actions(actor: Actor, found: dict[str, Any]) -> list[Action]:
     return [
         Action(label=gettext(N_("已阅")), href=href, method="post", fields={"kind": "seen"}),
         Action(label=gettext(N_("同意")), href=href, method="post", fields={"kind": "agree"}, kind="primary"),
-        Action(label=gettext(N_("申诉")), href=f"/disputes/new?evaluation={found['id']}"),
+        Action(label=gettext(N_("提出申诉")), href=f"/disputes/new?evaluation={found['id']}"),
     ]

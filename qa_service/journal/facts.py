@@ -17,7 +17,8 @@ DIGEST_SHOWN = 12  # as much as tells two apart; the whole stands in the API and
 WORDS = {
     "pass": N_("转正"), "end": N_("解除"), "keep": N_("维持"), "proposed": N_("按申诉改"), "other": N_("另定"),
     "sheet": N_("评分表报告"), "agent-month": N_("个人月报"), "training-needs": N_("培训需要报告"),
-    "complaint": N_("投诉"), "callback": N_("回访"), "question": N_("疑难问题"),
+    "promised_callback": N_("承诺回电"), "complaint": N_("投诉处理"), "repair_recheck": N_("维修复查"),
+    "service_callback": N_("服务回访"),
     "working": N_("上班"), "rest": N_("休息"), "statutory": N_("法定节假日"), "workday": N_("上班"),
     "agent": N_("客服"), "monitor": N_("质检员"), "qa_lead": N_("质检主管"), "supervisor": N_("主管"),
     "manager": N_("经理"), "hr": N_("人事"), "auditor": N_("审计"), "admin": N_("管理员"),
@@ -43,6 +44,10 @@ def _count(value: Any, _names: Names) -> str:
 
 def _text(value: Any, _names: Names) -> str:
     return listed(value) if isinstance(value, list) else str(value)
+
+
+def _size(value: Any, _names: Names) -> str:
+    return formatting.count(len(value))
 
 
 def _word(value: Any, _names: Names) -> str:
@@ -128,7 +133,7 @@ FACTS: dict[str, tuple[str, Reader]] = {
     "by": (N_("换成"), _text),
     "cells": (N_("格数"), _count),
     "claimed": (N_("确定的需求"), _count),
-    "codes": (N_("代号"), _text),
+    "codes": (N_("班次数"), _size),
     "created": (N_("新建"), _count),
     "digest": (N_("摘要"), _digest),
     "due_at": (N_("期限"), _day),
@@ -173,7 +178,7 @@ FACTS: dict[str, tuple[str, Reader]] = {
     "role": (N_("角色"), _word),
     "roles": (N_("角色"), _word),
     "root": (N_("根"), _digest),
-    "rule": (N_("规则"), _rule),
+    "rule": (N_("规则版本"), _rule),
     "run": (N_("计算"), _count),
     "scopes": (N_("权限"), _text),
     "scores": (N_("各项"), _points),

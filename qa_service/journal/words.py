@@ -49,7 +49,7 @@ ACTIONS = {
     "evaluation:seen": N_("本人已阅评分"),
     "evaluation:agree": N_("本人同意评分"),
     "rating:take": N_("收下导入的评分"),
-    "dispute:file": N_("提出申诉"),
+    "dispute:file": N_("提出一件申诉"),
     "dispute:withdraw": N_("撤回一件申诉"),
     "dispute:decide": N_("裁决一件申诉"),
     "score:publish": N_("发布当月得分"),

@@ -3,7 +3,7 @@
 from typing import Any
 
 from qa_service.database import rows
-from qa_service.language import N_, clauses, gettext, speaking
+from qa_service.language import N_, clauses, gettext, named, speaking
 from qa_service.people.access import Actor
 from qa_service.reports import cells
 from qa_service.reports.model import Column, Fact, Report, Row, Section, Sheet
@@ -28,12 +28,12 @@ async def build(actor: Actor, sheet_id: int) -> tuple[Report, dict[str, Any]]:
     return Report(**both), found
 
 
-async def _rules() -> dict[int, tuple[str, int]]:
-    found = await rows("SELECT id, name, version FROM rule_version WHERE kind = 'rewards' ORDER BY id")
-    return {one["id"]: (one["name"], one["version"]) for one in found}
+async def _rules() -> dict[int, tuple[dict[str, Any], int]]:
+    found = await rows("SELECT id, name, name_en, version FROM rule_version WHERE kind = 'rewards' ORDER BY id")
+    return {one["id"]: (one, one["version"]) for one in found}
 
 
-def _sheet(found: dict[str, Any], rules: dict[int, tuple[str, int]]) -> Sheet:
+def _sheet(found: dict[str, Any], rules: dict[int, tuple[dict[str, Any], int]]) -> Sheet:
     state = gettext(STATE_NAMES[SheetState(found["state"])])
     warning = gettext(N_("状态是“%(state)s”，还没有锁定，不作发薪依据"), state=state)
     return Sheet(
@@ -70,7 +70,7 @@ def _facts(found: dict[str, Any], state: str) -> list[Fact]:
     return facts
 
 
-def _lines(found: dict[str, Any], rules: dict[int, tuple[str, int]]) -> Section:
+def _lines(found: dict[str, Any], rules: dict[int, tuple[dict[str, Any], int]]) -> Section:
     body: list[Row] = []
     for person in found["persons"]:
         own = [line for line in found["lines"] if line["person"] == person["person"]]
@@ -88,7 +88,7 @@ def _lines(found: dict[str, Any], rules: dict[int, tuple[str, int]]) -> Section:
             Column(gettext(N_("姓名")), 3),
             Column(gettext(N_("类别")), 2),
             Column(gettext(N_("内容和来由")), 9),
-            Column(gettext(N_("规则")), 4),
+            Column(gettext(N_("规则版本")), 4),
             Column(gettext(N_("状态")), 2),
             Column(gettext(N_("按规则（元）")), 2, is_end=True),
             Column(gettext(N_("本月计发（元）")), 2, is_end=True),
@@ -98,10 +98,10 @@ def _lines(found: dict[str, Any], rules: dict[int, tuple[str, int]]) -> Section:
     )
 
 
-def _line(person: dict[str, Any] | None, line: dict[str, Any], rules: dict[int, tuple[str, int]]) -> Row:
+def _line(person: dict[str, Any] | None, line: dict[str, Any], rules: dict[int, tuple[dict[str, Any], int]]) -> Row:
     """One line; the name stands on the first of a person's lines only."""
-    name, version = rules.get(line["rule"], ("", 0))
-    rule = gettext(N_("%(name)s第%(version)s版"), name=name, version=version) if name else ""
+    found, version = rules.get(line["rule"], ({}, 0))
+    rule = gettext(N_("%(name)s第%(version)s版"), name=named(found, "name"), version=version) if found else ""
     return Row(
         [
             cells.text(person["person_name"], person["employee_no"] or "") if person else cells.text(""),

@@ -43,7 +43,7 @@ def _sheet(
         title=gettext(N_("%(unit)s%(month)s培训需要报告"), unit=name, month=month_text(month)),
         facts=[
             Fact(gettext(N_("部门")), name),
-            Fact(gettext(N_("月份")), f"{month:%Y-%m}"),
+            Fact(gettext(N_("月份")), month_text(month)),
             *(Fact(word, str(sum(one["state"] == state for one in whole))) for state, word in _state_words(whole)),
         ],
         sections=[_whole(whole), _people(people), _too_few(people), _plans(plans)],

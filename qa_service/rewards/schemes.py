@@ -136,11 +136,11 @@ FULL = Fraction(100)
 NOT_SCORED = N_("%(name)s：本月样本不足、没有得分，这一部分全额计发")
 NO_INTERVAL = N_("%(name)s：得分%(mark)s分，件数太少、区间无法确定，这一部分全额计发")
 TOO_FEW = N_("%(name)s：得分%(mark)s分，只有%(n)s件，不足%(minimum)s件，这一部分全额计发")
-SURE = N_("%(name)s：得分%(mark)s分（区间%(low)s～%(high)s），按%(percent)s%%计发")
+SURE = N_("%(name)s：得分%(mark)s分（区间%(low)s–%(high)s），按%(percent)s%%计发")
 UNDECIDED = N_(
-    "%(name)s：得分%(mark)s分，区间%(low)s～%(high)s跨过分数线，不能断定未达到；按规则以区间上端所在档%(percent)s%%计发"
+    "%(name)s：得分%(mark)s分，区间%(low)s–%(high)s跨过分数线，不能断定未达到；按规则以区间上端所在档%(percent)s%%计发"
 )
-UNDECIDED_FULL = N_("%(name)s：得分%(mark)s分，区间%(low)s～%(high)s没有整个低于分数线，不能断定未达到；按规则全额计发")
+UNDECIDED_FULL = N_("%(name)s：得分%(mark)s分，区间%(low)s–%(high)s没有整个低于分数线，不能断定未达到；按规则全额计发")
 POINT = N_("%(name)s：得分%(mark)s分，共%(n)s件，按%(percent)s%%计发")
 
 

@@ -16,7 +16,7 @@ from qa_service.rewards.schemas import TraceStep
 from qa_service.web import formatting
 
 RULE, RECORD, SCORE, KPI, MARK, ANSWER = (
-    N_("规则版本"), N_("奖惩记录"), N_("本月得分"), N_("指标值"), N_("质检评分"), N_("答案")
+    N_("规则版本"), N_("所据奖惩记录"), N_("本月得分"), N_("指标值"), N_("质检评分"), N_("答案")
 )  # fmt: skip
 LINKED = re.compile(r"/(rules|scores|evaluations|rewards/events)/(\d+)")
 SUBJECTS = {"rules": "rule", "scores": "score", "evaluations": "evaluation", "rewards/events": "event"}

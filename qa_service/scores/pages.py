@@ -10,7 +10,7 @@ from litestar.response import Redirect
 
 from qa_service.errors import FieldError, InvalidInput, Refusal
 from qa_service.jobs.commands import start
-from qa_service.language import N_, current_language, gettext
+from qa_service.language import N_, current_language, gettext, named
 from qa_service.people.access import Actor, Permission
 from qa_service.rule_versions.definitions import records
 from qa_service.scores import commands, queries, views
@@ -96,7 +96,7 @@ def _runs_table(runs: list[dict[str, Any]], *, may_run: bool) -> Table:
             cells=[
                 Month(on=run["pay_month"]),
                 Link(text=run["unit_name"], href=f"/scores/{run['id']}"),
-                Text(text=run["rule_name"], sub=gettext(N_("第%(version)s版"), version=run["rule_version"])),
+                Text(text=named(run, "rule_name"), sub=gettext(N_("第%(version)s版"), version=run["rule_version"])),
                 Moment(at=run["published_at"]),
                 _run_state(run),
             ]
@@ -111,7 +111,7 @@ def _runs_table(runs: list[dict[str, Any]], *, may_run: bool) -> Table:
         columns=[
             Column(label=gettext(N_("月份")), kind="month"),
             Column(label=gettext(N_("部门")), kind="link", is_row_header=True),
-            Column(label=gettext(N_("规则"))),
+            Column(label=gettext(N_("规则版本"))),
             Column(label=gettext(N_("发布时间")), kind="moment", is_wide_only=True),
             Column(label=gettext(N_("状态")), kind="state"),
         ],

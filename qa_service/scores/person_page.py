@@ -4,7 +4,7 @@ from typing import Any
 
 import msgspec
 
-from qa_service.language import N_, bracketed, clauses, current_language, gettext
+from qa_service.language import N_, bracketed, clauses, current_language, gettext, named
 from qa_service.rule_versions.definitions import records
 from qa_service.scores import queries, views
 from qa_service.web.cells import Cell, Moment, Text
@@ -34,7 +34,7 @@ def run_title(run: dict[str, Any]) -> str:
 
 
 def run_facts(run: dict[str, Any], *, people: int | None = None) -> list[tuple[str, str | Cell]]:
-    rule = gettext(N_("%(name)s第%(version)s版"), name=run["rule_name"], version=run["rule_version"])
+    rule = gettext(N_("%(name)s第%(version)s版"), name=named(run, "rule_name"), version=run["rule_version"])
     counted = [] if people is None else [(gettext(N_("人数")), str(people))]
     return [
         *counted,

@@ -13,7 +13,8 @@ from qa_service.people.access import Actor, Permission
 READABLE = "r.state IN ('published', 'closed')"
 PERSON = "n.name AS person_name, n.employee_no"
 RUN = (
-    "SELECT r.id, r.unit, u.name AS unit_name, r.pay_month, r.state, r.parameters, v.name AS rule_name, v.version AS"
+    "SELECT r.id, r.unit, u.name AS unit_name, r.pay_month, r.state, r.parameters,"
+    " v.name AS rule_name, v.name_en AS rule_name_en, v.version AS"
     " rule_version, v.from_on AS rule_from_on, r.inputs_digest, r.results_digest, r.journal_head, r.random_seed,"
     " r.created_at, r.published_at FROM score_run r JOIN unit u ON u.id = r.unit"
     " JOIN rule_version v ON v.id = r.parameters"
