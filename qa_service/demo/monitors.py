@@ -12,9 +12,9 @@ from qa_service.demo.talk import AGENT, SYSTEM
 
 YES, PARTIAL, NO, NOT_APPLICABLE = "yes", "partial", "no", "na"
 _VERDICT = {"done": YES, "partial": PARTIAL, "missed": NO}
-STRICT_POINTS = -9.0
+STRICT_POINTS = -12.0
 # Of what a form asks about this share, by weight, is half done: the strict monitor takes it for missed.
-HALF_DONE_SHARE = 0.18
+HALF_DONE_SHARE = 0.24
 
 
 class Observed(msgspec.Struct, frozen=True, kw_only=True):

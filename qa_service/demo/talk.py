@@ -25,7 +25,7 @@ SLIPS = (
 )
 
 
-HALF_DONE = 0.3  # of what an agent does not forget, where there is a half-hearted way of doing it
+HALF_DONE = 0.4  # of what an agent does not forget, where there is a half-hearted way of doing it
 
 
 class Talk:

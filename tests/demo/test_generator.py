@@ -170,5 +170,5 @@ def test_texts_are_varied(department):
 def test_there_are_three_monitors_and_one_is_strict(department):
     truth = department.data.truth
     assert set(truth.leniency) == {person.staff_no for person in monitors(department.data.people)}
-    assert sorted(truth.leniency.values()) == [-9.0, -1.0, 1.0]
-    assert truth.leniency[truth.strict_monitor] == -9.0
+    assert sorted(truth.leniency.values()) == [-12.0, -1.0, 1.0]
+    assert truth.leniency[truth.strict_monitor] == -12.0
