@@ -5,12 +5,16 @@ refusal reads Chinese on one screen and English on the next.
 """
 
 import io
+import re
+from collections.abc import Iterable, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache
 from gettext import GNUTranslations, NullTranslations
 from pathlib import Path
+from typing import Any
 
+from babel.dates import get_month_names
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
@@ -65,6 +69,24 @@ def translations(language: str) -> NullTranslations:
     return GNUTranslations(binary)
 
 
+MONTH_FACTS = ("month", "of_month")
+_MONTH = re.compile(r"(\d{4})-(\d{2})")
+
+
+@cache
+def _month_names(language: str) -> dict[int, str]:
+    return dict(get_month_names("wide", locale=LOCALES[language]))
+
+
+def _readable(name: str, value: object) -> object:
+    """A month among the facts reads 2026年10月 or October 2026, however old the sentence that keeps it."""
+    found = _MONTH.fullmatch(value) if name in MONTH_FACTS and isinstance(value, str) else None
+    if found is None or not 1 <= int(found[2]) <= 12:
+        return value
+    year, month = found[1], int(found[2])
+    return f"{year}年{month}月" if _current.get() == "zh" else f"{_month_names('en')[month]} {year}"
+
+
 def gettext(message: str, /, **facts: object) -> str:
     """The message in the current language, its named percent places filled with `facts`.
 
@@ -75,6 +97,7 @@ def gettext(message: str, /, **facts: object) -> str:
     text = translations(current_language()).gettext(message) if message else ""
     if not facts:
         return text
+    facts = {name: _readable(name, value) for name, value in facts.items()}
     try:
         return text % facts
     except (KeyError, TypeError, ValueError):
@@ -84,6 +107,47 @@ def gettext(message: str, /, **facts: object) -> str:
 def ngettext(singular: str, plural: str, n: int) -> str:
     """Chinese has one form; English texts are written so that they need no plural either."""
     return gettext(singular if n == 1 else plural)
+
+
+def named(found: Mapping[str, Any], field: str) -> Any:
+    """A name in the reader's language, of a row that has it in both: field and field_en."""
+    return (found.get(f"{field}_en") if _current.get() == "en" else "") or found[field]
+
+
+# How parts are put together in the language of the moment: Chinese with full-width marks, English with half-width.
+_MARKS = {
+    "zh": {"label": "%s：%s", "brackets": "%s（%s）", "list": "、", "comma": "，", "clause": "；"},
+    "en": {"label": "%s: %s", "brackets": "%s (%s)", "list": ", ", "comma": ", ", "clause": "; "},
+}
+
+
+def labelled(label: object, value: object) -> str:
+    """A label and what stands behind it: 主管：蒋月华, Supervisor: Jiang."""
+    return _MARKS[_current.get()]["label"] % (label, value)
+
+
+def bracketed(text: object, inside: object) -> str:
+    """What stands in brackets behind a text: 协作（10%）, Working together (10%). Without an inside only the text."""
+    return _MARKS[_current.get()]["brackets"] % (text, inside) if inside not in ("", None) else str(text)
+
+
+def listed(parts: Iterable[object]) -> str:
+    """Equal things in a row: 地面、窗户; floor, windows."""
+    return _joined("list", parts)
+
+
+def with_commas(parts: Iterable[object]) -> str:
+    """Parts of one statement: 周六，网聊，售前; Sat, chat, pre-sale."""
+    return _joined("comma", parts)
+
+
+def clauses(parts: Iterable[object]) -> str:
+    """Statements in a row: 甲；乙; one; two."""
+    return _joined("clause", parts)
+
+
+def _joined(mark: str, parts: Iterable[object]) -> str:
+    return _MARKS[_current.get()][mark].join(str(part) for part in parts if part not in ("", None))
 
 
 _ = gettext

@@ -2,7 +2,7 @@
 
 import re
 
-from qa_service.language import N_, gettext
+from qa_service.language import N_, gettext, listed
 
 IN_LIEU = re.compile(r"(.+)（补假）")
 SHIFTED = re.compile(r"休息日（由 (\d{4}-\d{2}-\d{2}) 调休）")
@@ -25,4 +25,4 @@ def short_name(name: str) -> str:
 
 def _names(name: str) -> str:
     """Two festivals on one day stand apart by a semicolon."""
-    return gettext(N_("、")).join(gettext(part) for part in name.split("; ")) if name else ""
+    return listed(gettext(part) for part in name.split("; ")) if name else ""

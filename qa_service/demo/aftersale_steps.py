@@ -14,6 +14,7 @@ def comfort(talk: Talk) -> None:
             "理解您的心情，换我也着急，咱们一起把它解决好",
             "非常抱歉，这边一定给您处理到满意",
         ),
+        partial=talk.pick("好的，我看一下", "别急，我看看"),
         instead=talk.pick("什么问题", "订单号发一下", "嗯，然后呢"),
     )
 

@@ -46,7 +46,12 @@ def greeting(talk: Talk, *, after_sale: bool = False) -> None:
             f"您好，这里是{shop}，小{name}为您服务",
             "亲亲您好，欢迎光临，有问题尽管问我哦",
         )
-    talk.act("greet", said, instead=talk.pick("在", "嗯", "说", "什么事", "在的"))
+    talk.act(
+        "greet",
+        said,
+        partial=talk.pick("您好，在的", "亲，您说", "您好"),
+        instead=talk.pick("在", "嗯", "说", "什么事", "在的"),
+    )
 
 
 def courtesy(talk: Talk) -> None:

@@ -35,6 +35,7 @@ def recall_parcel(talk: Talk) -> None:
     talk.act(
         "solve",
         talk.pick("包裹一般三天左右回到仓库，签收后24小时内退款", "大概三到五天，退回就给您退，我盯着"),
+        partial="退回来就给您退",
         instead=talk.pick("不好说", "等通知吧"),
     )
     finish(talk)
@@ -94,6 +95,9 @@ def return_goods(talk: Talk) -> None:
         partial="可以退的",
         instead=talk.pick("嗯", "你先寄回来看看"),
     )
+    if talk.rng.random() < talk.skill.refuses:
+        talk.ask(talk.pick("我拆开看过了，没用", "包装拆了，东西没动过"))
+        talk.mark("refuse_right", "missed", message=talk.say(talk.pick("拆开了就不能退了", "拆过的我们不收的")))
     goods_intact(talk)
     courtesy(talk)
     return_freight(talk, faulty=False)

@@ -43,7 +43,7 @@ def delivery(talk: Talk) -> None:
     else:
         right = talk.pick("库存有的，现在过了16:00，付款后明天一早发", "有货，不过今天四点截单了，给您排明天发")
     wrong = talk.pick("会尽快发的哦", "看仓库安排的", "一般两三天吧", "拍了就发")
-    talk.act("stock", right, instead=wrong)
+    talk.act("stock", right, partial=talk.pick("有货的", "今天拍会尽快发"), instead=wrong)
 
 
 def buy(talk: Talk) -> None:
@@ -124,7 +124,10 @@ def urgent(talk: Talk) -> None:
     else:
         talk.ask(talk.pick("那我再问问别家", "来不及就算了"))
         talk.act(
-            "push", "我把发货时间写在备注里盯着，您现在拍最稳妥，赶不上可以直接退", instead=talk.pick("嗯", "随您")
+            "push",
+            "我把发货时间写在备注里盯着，您现在拍最稳妥，赶不上可以直接退",
+            partial="可以再看看，喜欢就拍",
+            instead=talk.pick("嗯", "随您"),
         )
     finish(talk)
 

@@ -22,7 +22,7 @@ FORM_BEHAVIOURS: dict[str, dict[str, tuple[str, ...]]] = {
         "comfort": ("comfort",), "solve": ("solve",), "photo_proof": ("photo_proof",), "freight": ("freight",),
         "goods_intact": ("goods_intact",), "service_card": ("service_card",), "waybill_ask": ("waybill_ask",),
         "recall": ("recall",), "return_record": ("return_record",), "register": ("register",),
-        "report_difficult": ("report_difficult",), "refuse_right": (ALWAYS_DONE,),
+        "report_difficult": ("report_difficult",), "refuse_right": ("refuse_right", ALWAYS_DONE),
     },
 }  # fmt: skip
 # Reasons for N/A that are never true here; those of a passed-on chat are true of such a chat only.

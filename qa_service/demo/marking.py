@@ -15,7 +15,7 @@ from qa_service.evaluations import commands, queries
 from qa_service.evaluations.schemas import EvidenceIn, Marking
 from qa_service.forms.queries import form_version
 from qa_service.people.access import Actor
-from rubrics.forms import Form, is_bonus
+from rubrics.forms import Form
 
 Progress = Callable[[int, int], Awaitable[None]]
 SECONDS_PER_MESSAGE = 14  # what a monitor's clock would show; only for the load figures of the demo
@@ -100,9 +100,10 @@ def _evidence(
 
 
 def _note(form: Form, observed: dict[str, Observed]) -> str | None:
-    """One thing to do better: the heaviest item that was missed, else the heaviest that was done by half."""
-    seen = [(item, observed[item.key].verdict) for _section, item in form.items()
-            if item.key in observed and not is_bonus(item)]  # fmt: skip
-    missed = [(verdict == "no", item.weight or 0, item) for item, verdict in seen if verdict in ("no", "partial")]
-    heaviest = max(missed, key=lambda one: one[:2], default=(False, 0, None))[2]
-    return f"下次请做到：{heaviest.text}" if heaviest else None
+    """One thing to do better: the heaviest item that was missed, else half done; nobody is told to be praised."""
+    for verdict in ("no", "partial"):
+        weighted = [item for _section, item in form.items() if item.weight and item.key in observed]
+        lacking = [item for item in weighted if observed[item.key].verdict == verdict]
+        if lacking:
+            return f"下次请做到：{max(lacking, key=lambda item: item.weight or 0).text}"
+    return None

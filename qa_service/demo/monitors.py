@@ -13,8 +13,8 @@ from qa_service.demo.talk import AGENT, SYSTEM
 YES, PARTIAL, NO, NOT_APPLICABLE = "yes", "partial", "no", "na"
 _VERDICT = {"done": YES, "partial": PARTIAL, "missed": NO}
 STRICT_POINTS = -12.0
-# Of what is asked about this share is done: the strict monitor takes from it, the lenient ones add to the rest.
-DONE_SHARE = 0.85
+# Of what a form asks about this share, by weight, is half done: the strict monitor takes it for missed.
+HALF_DONE_SHARE = 0.24
 
 
 class Observed(msgspec.Struct, frozen=True, kw_only=True):
@@ -54,8 +54,8 @@ def mark_chat(
     """Answer each item of `form` for one chat; the same answer for the same (seed, monitor, record, item).
 
     `messages` as in the export, `traces` the chat's behaviours from behaviours.json.gz. Raises KeyError for a form,
-    an item or a monitor that is unknown. A critical or bonus item is answered as it is: strictness is a habit, not
-    an invention.
+    an item or a monitor that is unknown. A critical or bonus item is answered as it is, and so is what was plainly
+    done or plainly missed: strictness is a habit with what is half done, not an invention.
     """
     table = FORM_BEHAVIOURS[form]
     transferred = any(m["发送方"] == SYSTEM and m["内容"].startswith("会话已转接") for m in messages)
@@ -89,25 +89,20 @@ def _fair(item: FormItem, behaviours: tuple[str, ...], trace: Trace | None) -> s
 
 
 def _habit(rng: Random, fair: str, *, item: FormItem, leniency: float, noise: float) -> str:
-    """The fair verdict bent by strictness, then by inattention."""
+    """What plainly shows is marked as it shows; strictness, kindness and inattention decide what is half done."""
     bend, slip, half = rng.random(), rng.random(), rng.random() < 0.5
-    if item.unbent:
+    if item.unbent or fair != PARTIAL:
         return fair
-    if fair == PARTIAL and not item.has_partial:
-        fair = YES if half else NO
-    middle = PARTIAL if item.has_partial and half else None
-    if leniency < 0 and fair == YES and bend < _chance(-leniency, DONE_SHARE, halved=item.has_partial):
-        return middle or NO
-    if leniency > 0 and fair == NO and bend < _chance(leniency, 1 - DONE_SHARE, halved=item.has_partial):
-        return middle or YES
-    if slip < noise:
-        return {YES: NO, NO: YES, PARTIAL: PARTIAL}[fair]
-    return fair
+    if bend < _chance(abs(leniency)):
+        return NO if leniency < 0 else YES
+    if slip < noise or not item.has_partial:
+        return YES if half else NO
+    return PARTIAL
 
 
-def _chance(points: float, share: float, *, halved: bool) -> float:
-    """How often a verdict must be bent to move the mean mark by `points`; half of the bends move it by half only."""
-    return points / 100 / share / (0.75 if halved else 1.0)
+def _chance(points: float) -> float:
+    """How often what is half done must be bent to move the mean mark by `points`; a bend moves it by half an item."""
+    return points / 100 / HALF_DONE_SHARE * 2
 
 
 def _evidence(

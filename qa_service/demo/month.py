@@ -2,25 +2,29 @@
 
 from collections.abc import Awaitable, Callable
 from datetime import date
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
 from qa_service.database import rows
-from qa_service.demo import papers, road, team
+from qa_service.demo import papers, road, team, voices
 from qa_service.demo.generator import MONTHS, SEED, generate
-from qa_service.demo.marking import read_material
-from qa_service.demo.shapes import DemoData
+from qa_service.demo.marking import Material, read_material
+from qa_service.demo.shapes import DemoData, MonthFiles
+from qa_service.flags.queries import flags
 from qa_service.imports.commands import import_file
 from qa_service.imports.reports import ImportReport
 from qa_service.journal.queries import head
-from qa_service.language import N_, gettext
+from qa_service.language import N_, clauses, gettext
 from qa_service.people.access import house_actor
 from qa_service.people.commands import choose_password
 from qa_service.people.rules import DEMO_PASSWORD
 
 SET_UP_ON, RULES_ON = date(2026, 7, 25), date(2026, 7, 26)
 Tell = Callable[[str], Awaitable[None]]
+Say = Callable[..., Awaitable[None]]
 
 
 class DemoAccount(msgspec.Struct, frozen=True):
@@ -86,33 +90,55 @@ async def run(folder: Path, *, seed: int = SEED, tell: Tell | None = None) -> De
     department = await road.read_department(data)
     await road.set_up_rules(department, RULES_ON)
     material = read_material(data)
-    months = []
-    for files in data.months:
-        month = files.month
-        facts = {"month": f"{month:%Y-%m}"}
-        await say(N_("%(month)s：导入"), **facts)
-        await road.enter_events(department, month)
-        reports = await road.import_month(department, files)
-        await say(N_("%(month)s：抽样和质检评分"), **facts)
-        drawn = await road.draw_month(department, month)
-        marked = await road.mark_month(department, material, month, leave=road.LEFT_OPEN if month == MONTHS[-1] else 0)
-        await say(N_("%(month)s：计分和异常提示"), **facts)
-        scored = await road.score_month(department, month)
-        months.append(_summary(month, reports, drawn=drawn, marked=marked, run=scored))
-    await say(N_("排班、试用期和培训"))
-    await team.plan_rosters(department, data.roster_month)
-    await team.open_probation(department)
-    await team.train(department, MONTHS[-1])
-    await say(N_("奖罚评分表"))
-    sheets = await road.make_sheets(department, MONTHS[-1])
+    months: list[MonthSummary] = []
+    sheets: dict[str, int] = {}
+    last = MONTHS[-1]
+    acts = [act for files in data.months for act in _month_acts(department, material, files, months, say)]
+    acts += team.roster_acts(department, data.roster_month) + team.probation_acts(department)
+    acts += voices.follow_up_acts(department, last)
+    acts.append(road.Act(road.at(road.after(last, 5), 14), partial(team.train, department, last)))
+    acts.append(road.Act(road.at(road.after(last, 6), 8), partial(say, N_("奖罚评分表"))))
+    acts += road.sheet_acts(department, last, sheets)
+    await road.act_in_order(acts)
     await say(N_("报告"))
-    reports = await papers.issue_all(department, MONTHS[-1], list(sheets.values()), folder.parent / "reports")
+    reports = await papers.issue_all(department, last, list(sheets.values()), folder.parent / "reports")
     return DemoReport(
         folder=str(folder), files=sorted(path.name for path in folder.iterdir() if path.is_file()),
         people=len(department.people), units=len(department.units), accounts=accounts, password=DEMO_PASSWORD,
         months=months, findings=await _findings(months[-1].run), sheets=await _sheets(), reports=reports,
         journal_head=await head(),
     )  # fmt: skip
+
+
+def _month_acts(
+    department: road.Department, material: Material, files: MonthFiles, months: list[MonthSummary], say: Say
+) -> list[road.Act]:
+    """A month of the road: events on their days; import, draw, marks, answers and scores in the days after it."""
+    month, known = files.month, {}
+    is_last = month == MONTHS[-1]
+
+    async def imported() -> None:
+        await say(N_("%(month)s：导入"), month=f"{month:%Y-%m}")
+        known["reports"] = await road.import_month(department, files)
+
+    async def drawn() -> None:
+        await say(N_("%(month)s：抽样和质检评分"), month=f"{month:%Y-%m}")
+        known["drawn"] = await road.draw_month(department, month)
+
+    async def marked() -> None:
+        known["marked"] = await road.mark_month(department, material, month, leave=road.LEFT_OPEN if is_last else 0)
+
+    async def scored() -> None:
+        await say(N_("%(month)s：计分和异常提示"), month=f"{month:%Y-%m}")
+        run = await road.score_month(department, month)
+        months.append(_summary(month, known["reports"], drawn=known["drawn"], marked=known["marked"], run=run))
+
+    after, at = road.after, road.at
+    steps = [(at(after(month, 1), 8), imported), (at(after(month, 1), 10), drawn), (at(after(month, 2), 17), marked)]
+    steps.append((at(after(month, 5)), scored))
+    acts = [road.Act(when, step) for when, step in steps]
+    acts += voices.response_acts(department, material, month, appeals=is_last)
+    return acts + road.event_acts(department, month)
 
 
 async def _take_staff(data: DemoData) -> list[DemoAccount]:
@@ -144,14 +170,15 @@ async def _findings(run: int) -> list[Finding]:
         " AND (m.lower_hundredths > 0 OR m.upper_hundredths < 0) ORDER BY m.severity_hundredths, n.id",
         run,
     )
-    flagged = await rows(
-        "SELECT n.employee_no, n.name FROM flag f JOIN flag_run g ON g.id = f.flag_run JOIN person n ON n.id = f.person"
-        " WHERE g.run = {} AND f.is_flagged ORDER BY f.score_hundredths DESC, n.id",
-        run,
-    )
     found = [Finding("monitor", one["employee_no"], one["name"], _leniency_text(one)) for one in strict]
-    sentence = gettext(N_("有异常提示：只是待核实的线索，不影响奖罚"))
-    return found + [Finding("flag", one["employee_no"], one["name"], sentence) for one in flagged]
+    return found + [await _flag_finding(one) for one in await flags(house_actor("qa demo"), run)]
+
+
+async def _flag_finding(flag: dict[str, Any]) -> Finding:
+    """A flagged person with the reasons; a flag is something to look into, no more."""
+    said = clauses([*flag["sentences"], gettext(N_("只是待核实的线索，不影响奖罚"))])
+    text = gettext(N_("有异常提示（%(rarity)s）：%(reasons)s"), rarity=flag["rarity"], reasons=said)
+    return Finding("flag", flag["employee_no"], flag["person_name"], text)
 
 
 def _leniency_text(one: dict) -> str:

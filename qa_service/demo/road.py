@@ -4,8 +4,11 @@ Each step is one function; `Department` knows who does what. The clock stands at
 late entries and the notices of a scheme come out as they would have.
 """
 
+import json
 from calendar import monthrange
+from collections.abc import Awaitable, Callable
 from datetime import date, datetime, time, timedelta
+from functools import partial
 
 import msgspec
 
@@ -13,10 +16,13 @@ from qa_service import clock
 from qa_service.database import row, rows, scalar
 from qa_service.demo.marking import Material, mark_queue
 from qa_service.demo.people import agents, leads, monitors
-from qa_service.demo.shapes import DemoData, MonthFiles
-from qa_service.flags.commands import flag_month
+from qa_service.demo.shapes import DemoData, MonthFiles, Person, RewardEvent
+from qa_service.flags.jobs import SCORE
 from qa_service.imports.commands import import_file
 from qa_service.imports.reports import ImportReport
+from qa_service.jobs import kinds
+from qa_service.jobs.commands import start
+from qa_service.jobs.running import run_job
 from qa_service.people.access import Actor
 from qa_service.people.queries import actor_of_account
 from qa_service.rewards.event_commands import enter_event
@@ -25,13 +31,27 @@ from qa_service.rewards.scheme_commands import tell_scheme
 from qa_service.rewards.sheet_commands import approve_sheet, draft_sheet, lock_sheet, submit_sheet
 from qa_service.rule_versions.packs import apply_pack
 from qa_service.sampling import commands as sampling
-from qa_service.scores.commands import compute_month
+from qa_service.scores.commands import JOB
 
 PACK = "shop-presale-aftersale"
 # The value that the demo names in advance; what was published is typed in afterwards, as at a real draw.
 NAMED_VALUE = "抽样期结束后第一个交易日上证综合指数收盘点位（演示值）"
 LOSS_CLAUSE = "劳动合同第9条：因本人过失给公司造成直接损失的，按实际损失赔偿"
 LEFT_OPEN = 6  # items that stay in one monitor's queue, so that the demo's monitor has something to mark
+
+
+class Act(msgspec.Struct, frozen=True):
+    """Something that somebody does at a time; what depends on another act stands later than it."""
+
+    at: datetime
+    do: Callable[[], Awaitable[object]]
+
+
+async def act_in_order(acts: list[Act]) -> None:
+    """Everything in the order of the clock, so that the journal's times never run backwards."""
+    for act in sorted(acts, key=lambda act: act.at):
+        with clock.standing_at(act.at):
+            await act.do()
 
 
 class Department(msgspec.Struct, frozen=True):
@@ -120,52 +140,57 @@ async def mark_month(department: Department, material: Material, month: date, *,
 
 
 async def score_month(department: Department, month: date) -> int:
-    """Scores of the department, with flags: the one run that pages, flags, sheets and reports of both groups read."""
+    """Scores of the department, with flags, as the button's job: the one run that pages, sheets and reports read."""
     lead = await department.actor(department.number_of("质检主管"))
     with clock.standing_at(at(after(month, 5))):
-        run = await compute_month(lead, department.units["客服部"], month)
-        await flag_month(lead, run)
-    return run
+        kinds.register(JOB, SCORE)
+        job = await run_job(await start(lead, JOB, {"unit": department.units["客服部"], "month": month.isoformat()}))
+        return json.loads(job["result"])["run"]
 
 
-async def enter_events(department: Department, month: date) -> int:
+def event_acts(department: Department, month: date) -> list[Act]:
     """奖惩记录 by the group leaders, each on its day."""
-    people = {person.staff_no: person for person in department.data.people}
-    by_group = {lead.group: lead.staff_no for lead in leads(department.data.people)}
     mine = [event for event in department.data.events if event.on.replace(day=1) == month]
-    for event in mine:
-        actor = await department.actor(by_group[people[event.staff_no].group])
-        is_loss = event.loss_fen is not None
-        entry = EventIn(
-            person_id=department.people[event.staff_no],
-            happened_on=event.on,
-            rule_code=event.rule_code,
-            body=event.text,
-            evidence=[EvidenceItem("record", event.evidence, event.text)],
-            loss_fen=event.loss_fen,
-            contract_clause=LOSS_CLAUSE if is_loss else None,
-            own_cause=event.text if is_loss else None,
-        )
-        with clock.standing_at(at(event.on, 20)):
-            await enter_event(actor, entry)
-    return len(mine)
+    return [Act(at(event.on, 20), partial(_enter, department, event)) for event in mine]
 
 
-async def make_sheets(department: Department, month: date) -> dict[str, int]:
-    """Each leader drafts and submits a sheet; the manager approves and locks the first, the other waits."""
-    sheets = {}
-    manager = await department.actor(department.number_of("经理"))
-    for place, lead in enumerate(leads(department.data.people)):
-        actor = await department.actor(lead.staff_no)
-        with clock.standing_at(at(after(month, 6))):
-            sheet = await draft_sheet(actor, department.units[lead.group], month)
-            await submit_sheet(actor, sheet, version=await _version(sheet))
-        if place == 0:
-            with clock.standing_at(at(after(month, 9))):
-                await approve_sheet(manager, sheet, version=await _version(sheet))
-                await lock_sheet(manager, sheet, version=await _version(sheet))
-        sheets[lead.group] = sheet
-    return sheets
+async def _enter(department: Department, event: RewardEvent) -> None:
+    group = next(person.group for person in department.data.people if person.staff_no == event.staff_no)
+    lead = next(lead.staff_no for lead in leads(department.data.people) if lead.group == group)
+    is_loss = event.loss_fen is not None
+    entry = EventIn(
+        person_id=department.people[event.staff_no],
+        happened_on=event.on,
+        rule_code=event.rule_code,
+        body=event.text,
+        evidence=[EvidenceItem("record", event.evidence, event.text)],
+        loss_fen=event.loss_fen,
+        contract_clause=LOSS_CLAUSE if is_loss else None,
+        own_cause=event.text if is_loss else None,
+    )
+    await enter_event(await department.actor(lead), entry)
+
+
+def sheet_acts(department: Department, month: date, made: dict[str, int]) -> list[Act]:
+    """Each leader drafts and submits a sheet, noted in `made`; the manager approves and locks the first only."""
+    found = [
+        Act(at(after(month, 6)), partial(_submit, department, lead, month, made))
+        for lead in leads(department.data.people)
+    ]
+    first = leads(department.data.people)[0]
+    return [*found, Act(at(after(month, 9)), partial(_lock, department, first, made))]
+
+
+async def _submit(department: Department, lead: Person, month: date, made: dict[str, int]) -> None:
+    actor = await department.actor(lead.staff_no)
+    made[lead.group] = await draft_sheet(actor, department.units[lead.group], month)
+    await submit_sheet(actor, made[lead.group], version=await _version(made[lead.group]))
+
+
+async def _lock(department: Department, lead: Person, made: dict[str, int]) -> None:
+    manager, sheet = await department.actor(department.number_of("经理")), made[lead.group]
+    await approve_sheet(manager, sheet, version=await _version(sheet))
+    await lock_sheet(manager, sheet, version=await _version(sheet))
 
 
 async def _version(sheet: int) -> int:

@@ -63,6 +63,7 @@ class Skill(msgspec.Struct, frozen=True, kw_only=True):
     survey_rate: float
     survey_lift: float
     hasty: bool = False
+    refuses: float = 0.0  # how often an opened parcel's lawful return is refused
 
 
 class BusinessRecord(msgspec.Struct, frozen=True, kw_only=True):

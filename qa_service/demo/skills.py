@@ -3,20 +3,24 @@
 from datetime import date
 from random import Random
 
+import msgspec
+
 from qa_service.demo.people import agents, gaming_agent, probationer
-from qa_service.demo.shapes import PRESALE, Person, Skill
+from qa_service.demo.shapes import AFTERSALE, PRESALE, Person, Skill
 
 COMMON = {"greet": 0.91, "polite": 0.965, "fast": 0.9, "close_window": 0.88}
 PRESALE_BEHAVIOURS = COMMON | {
-    "promotion": 0.76, "product": 0.88, "stock": 0.84, "push": 0.78, "order_check": 0.86, "remark": 0.83,
-    "confirm_change": 0.85, "tell_packer": 0.8, "bank": 0.86, "cancel": 0.86, "warehouse": 0.78, "ask_help": 0.8,
+    "promotion": 0.81, "product": 0.93, "stock": 0.89, "push": 0.83, "order_check": 0.91, "remark": 0.88,
+    "confirm_change": 0.90, "tell_packer": 0.85, "bank": 0.91, "cancel": 0.91, "warehouse": 0.83, "ask_help": 0.85,
 }  # fmt: skip
 AFTERSALE_BEHAVIOURS = COMMON | {
-    "comfort": 0.84, "recall": 0.86, "register": 0.82, "solve": 0.86, "photo_proof": 0.88, "freight": 0.85,
-    "goods_intact": 0.78, "service_card": 0.77, "waybill_ask": 0.78, "return_record": 0.83, "report_difficult": 0.82,
+    "comfort": 0.89, "recall": 0.91, "register": 0.87, "solve": 0.91, "photo_proof": 0.93, "freight": 0.90,
+    "goods_intact": 0.83, "service_card": 0.82, "waybill_ask": 0.83, "return_record": 0.88, "report_difficult": 0.87,
 }  # fmt: skip
 QUALITY_SD, BEHAVIOUR_SD = 0.05, 0.05
 NEWCOMER = 0.07
+# One after-sale agent tells customers at times that an opened parcel cannot be returned: the critical item's story.
+REFUSING_AFTERSALE, REFUSES = 2, 0.7
 
 
 def behaviours_of(kind: str) -> dict[str, float]:
@@ -26,11 +30,14 @@ def behaviours_of(kind: str) -> dict[str, float]:
 def make_skills(rng: Random, people: tuple[Person, ...], months: tuple[date, ...]) -> dict[tuple[str, date], Skill]:
     """The skill of each agent in each month; only the gaming agent changes, and only in the last month."""
     gaming, newcomer, skills = gaming_agent(people), probationer(people), {}
+    unlawful = agents(people, AFTERSALE)[REFUSING_AFTERSALE]
     for person in agents(people):
         usual = _usual(rng, person, shift=-NEWCOMER if person is newcomer else 0.0)
         for month in months:
             games = person is gaming and month == months[-1]
             skills[person.staff_no, month] = _hasty(usual) if games else usual
+            if person is unlawful:
+                skills[person.staff_no, month] = msgspec.structs.replace(usual, refuses=REFUSES)
     return skills
 
 

@@ -25,6 +25,9 @@ SLIPS = (
 )
 
 
+HALF_DONE = 0.4  # of what an agent does not forget, where there is a half-hearted way of doing it
+
+
 class Talk:
     """Builds the messages of one chat. Seconds count from local midnight; each message is later than the last."""
 
@@ -84,7 +87,7 @@ class Talk:
         `done` is said when it is done; `partial` when given and half done; `instead` when missed (nothing if empty).
         """
         roll, chance = self.rng.random(), self.skill.does[key]
-        if roll < chance:
+        if roll < chance * (1 - HALF_DONE if partial else 1):
             self.mark(key, "done", message=self.say(done))
         elif partial and roll < chance + (1 - chance) * 0.4:
             self.mark(key, "partial", message=self.say(partial))

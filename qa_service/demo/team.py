@@ -1,11 +1,12 @@
 """What the group leaders do beside the road of the month: rosters, the cleaning rota, a probation, a training."""
 
 from datetime import date, timedelta
+from functools import partial
 
 from qa_service import clock
 from qa_service.calendar.months import next_month
 from qa_service.demo.people import leads, probationer
-from qa_service.demo.road import Department, after, at
+from qa_service.demo.road import Act, Department, after, at
 from qa_service.demo.shapes import Person
 from qa_service.demo.wages import PAY, REGION
 from qa_service.people.access import Actor
@@ -18,6 +19,7 @@ from qa_service.roster.commands import REST, CellIn
 from qa_service.training_plans import queries as training
 from qa_service.training_plans.commands import PlanIn, compute_needs, make_plan
 
+ASSESSED_DAYS_BEFORE = 8  # the assessment is due a week before the probation ends
 ASSESSED_POINTS = (8200, 7800, 9000, 8500)
 ASSESSMENT = "十月质检和响应达到书面条件；改单备注还要再练，已安排带教。"
 # What the newcomer's contract says: the agents' base pay and variable base, 90 % of it during probation.
@@ -26,31 +28,38 @@ PROBATION_FEN = AGREED_FEN * 90 // 100
 CONTRACT = {"固定期限": "fixed", "无固定期限": "open"}
 
 
-async def plan_rosters(department: Department, month: date) -> dict[str, int]:
+def roster_acts(department: Department, month: date) -> list[Act]:
     """Each leader publishes the group's month a week ahead, shares out the cleaning, and repeats the next month."""
-    made = {}
-    group_of = {one.staff_no: one.group for one in department.data.people}
+    acts = []
     for lead in leads(department.data.people):
-        actor, unit = await department.actor(lead.staff_no), department.units[lead.group]
-        cells = [
-            CellIn(
-                person=department.people[cell.staff_no], on=cell.on, shift=REST if cell.shift == "休" else cell.shift
-            )
-            for cell in department.data.roster
-            if group_of[cell.staff_no] == lead.group
-        ]
-        with clock.standing_at(at(month - timedelta(days=7))):
-            await roster.adopt_shifts(actor, unit, month)
-            made[lead.group] = await roster.open_month(actor, unit, month)
-            await roster.fill(actor, made[lead.group], cells, version=1)
-            await roster.publish(actor, made[lead.group], version=2)
-            await cleaning.make_rota(actor, unit, month)
-        with clock.standing_at(at(next_month(month) - timedelta(days=6))):
-            following = await roster.open_month(actor, unit, next_month(month))
-            await roster.copy_weeks(actor, following, version=1)
-            version = await _mend(actor, following, unit, next_month(month))
-            await roster.publish(actor, following, version=version)
-    return made
+        acts.append(Act(at(month - timedelta(days=7)), partial(_publish, department, lead, month)))
+        acts.append(
+            Act(at(next_month(month) - timedelta(days=6)), partial(_repeat, department, lead, next_month(month)))
+        )
+    return acts
+
+
+async def _publish(department: Department, lead: Person, month: date) -> None:
+    actor, unit = await department.actor(lead.staff_no), department.units[lead.group]
+    group_of = {one.staff_no: one.group for one in department.data.people}
+    cells = [
+        CellIn(person=department.people[cell.staff_no], on=cell.on, shift=REST if cell.shift == "休" else cell.shift)
+        for cell in department.data.roster
+        if group_of[cell.staff_no] == lead.group
+    ]
+    await roster.adopt_shifts(actor, unit, month)
+    made = await roster.open_month(actor, unit, month)
+    await roster.fill(actor, made, cells, version=1)
+    await roster.publish(actor, made, version=2)
+    await cleaning.make_rota(actor, unit, month)
+
+
+async def _repeat(department: Department, lead: Person, month: date) -> None:
+    actor, unit = await department.actor(lead.staff_no), department.units[lead.group]
+    following = await roster.open_month(actor, unit, month)
+    await roster.copy_weeks(actor, following, version=1)
+    version = await _mend(actor, following, unit, month)
+    await roster.publish(actor, following, version=version)
 
 
 async def _mend(actor: Actor, roster_id: int, unit: int, month: date) -> int:
@@ -67,35 +76,42 @@ async def _mend(actor: Actor, roster_id: int, unit: int, month: date) -> int:
     return version
 
 
-async def open_probation(department: Department) -> int:
-    """HR enters the newcomer's probation on the day of hiring, by the pack's written conditions."""
-    newcomer = probationer(department.data.people)
+def probation_acts(department: Department) -> list[Act]:
+    """HR enters the newcomer's probation on the day of hiring; the leader assesses, the manager decides in time."""
+    newcomer, made = probationer(department.data.people), {}
+    due = newcomer.probation_until - timedelta(days=ASSESSED_DAYS_BEFORE)
+    return [
+        Act(at(newcomer.hired_on), partial(_open_probation, department, newcomer, made)),
+        Act(at(due), partial(_assess, department, newcomer, made)),
+        Act(at(newcomer.probation_until - timedelta(days=2)), partial(_decide, department, made)),
+    ]
+
+
+async def _open_probation(department: Department, newcomer: Person, made: dict[str, int]) -> None:
+    """By the pack's written conditions."""
     hr = await department.actor(department.number_of("人事"))
-    with clock.standing_at(at(newcomer.hired_on)):
-        _, items = await plan_on(newcomer.hired_on)
-        given = OpenIn(
-            person=department.people[newcomer.staff_no], contract_kind=CONTRACT[newcomer.contract_kind],
-            contract_from_on=newcomer.contract_from, contract_until_on=newcomer.contract_until,
-            starts_on=newcomer.contract_from, ends_on=newcomer.probation_until,
-            conditions=[item.condition for item in items.values()], conditions_told_on=newcomer.hired_on,
-            probation_wage_fen=PROBATION_FEN, agreed_wage_fen=AGREED_FEN, region=REGION,
-        )  # fmt: skip
-        case = await open_case(hr, given)
-    await _assess(department, case, newcomer)
-    return case
+    _, items = await plan_on(newcomer.hired_on)
+    given = OpenIn(
+        person=department.people[newcomer.staff_no], contract_kind=CONTRACT[newcomer.contract_kind],
+        contract_from_on=newcomer.contract_from, contract_until_on=newcomer.contract_until,
+        starts_on=newcomer.contract_from, ends_on=newcomer.probation_until,
+        conditions=[item.condition for item in items.values()], conditions_told_on=newcomer.hired_on,
+        probation_wage_fen=PROBATION_FEN, agreed_wage_fen=AGREED_FEN, region=REGION,
+    )  # fmt: skip
+    made["case"] = await open_case(hr, given)
 
 
-async def _assess(department: Department, case: int, newcomer: Person) -> None:
-    """The leader assesses a week before the end, the manager decides in time."""
+async def _assess(department: Department, newcomer: Person, made: dict[str, int]) -> None:
     lead = await department.actor(newcomer.manager_no)
-    manager = await department.actor(department.number_of("经理"))
-    found = await probation.case(lead, case)
+    found = await probation.case(lead, made["case"])
     scores = {item["key"]: ASSESSED_POINTS[place % len(ASSESSED_POINTS)] for place, item in enumerate(found["items"])}
-    with clock.standing_at(at(found["assessment_due_on"] - timedelta(days=1))):
-        given = AssessIn(version=1, scores=scores, body=ASSESSMENT, recommendation="pass")
-        await assess(lead, case, given)
-    with clock.standing_at(at(found["ends_on"] - timedelta(days=2))):
-        await decide(manager, case, DecideIn(version=2, outcome="pass"))
+    given = AssessIn(version=1, scores=scores, body=ASSESSMENT, recommendation="pass")
+    await assess(lead, made["case"], given)
+
+
+async def _decide(department: Department, made: dict[str, int]) -> None:
+    manager = await department.actor(department.number_of("经理"))
+    await decide(manager, made["case"], DecideIn(version=2, outcome="pass"))
 
 
 async def train(department: Department, month: date) -> int:

@@ -10,6 +10,7 @@ from qa_service.database import among, row, rows
 from qa_service.evaluations.rules import response_state
 from qa_service.interactions.live import PUBLISHED
 from qa_service.interactions.reach import sees_names
+from qa_service.language import named
 from qa_service.people.access import Actor, Permission
 from qa_service.rule_versions.definitions import one, pack_code
 from qa_service.rule_versions.errors import RuleUnknown
@@ -172,7 +173,9 @@ async def mine(actor: Actor, limit: int = 100) -> list[dict[str, Any]]:
         limit,
     )
     said = await _said([one["id"] for one in found])
-    return [one | _response(one, said.get(one["id"], [])) for one in found]
+    return [
+        one | _response(one, said.get(one["id"], [])) | {"form_name": named(one, "form_name")} for one in found
+    ]
 
 
 def _response(found: dict[str, Any], said: list[dict[str, Any]]) -> dict[str, Any]:
@@ -203,12 +206,14 @@ async def released(actor: Actor, after: int = 0, limit: int = 50) -> list[dict[s
     """Released marks in reach, for leads, supervisors and managers, paged by id."""
     reach = actor.units(Permission.EVALUATION_READ)
     where = "" if reach is None else f" AND e.unit IN {among(len(reach))}"
-    return await rows(
+    found = await rows(
         "SELECT e.id, e.state, e.revision, e.final_hundredths, e.outcome, e.released_at, e.origin, n.name AS agent,"
-        " m.name AS monitor, v.name AS form_name FROM evaluation e JOIN rule_version v ON v.id = e.form"
+        " m.name AS monitor, v.name AS form_name, v.name_en AS form_name_en FROM evaluation e"
+        " JOIN rule_version v ON v.id = e.form"
         " LEFT JOIN person n ON n.id = e.person LEFT JOIN person m ON m.id = e.monitor"
         f" WHERE e.id > {{}} AND e.state = 'released'{where} ORDER BY e.id LIMIT {{}}",
         after,
         *(sorted(reach) if reach is not None else []),
         limit,
     )
+    return [{**one, "form_name": named(one, "form_name")} for one in found]

@@ -278,6 +278,6 @@ def _actions(actor: Actor, whole: dict[str, Any]) -> list[Action]:
     href = f"/evaluations/{found['id']}/respond"
     seen = Action(label=gettext(N_("已阅")), href=href, method="post", fields={"kind": "seen"})
     agree = Action(label=gettext(N_("同意")), href=href, method="post", fields={"kind": "agree"}, kind="primary")
-    appeal = Action(label=gettext(N_("申诉")), href=f"/disputes/new?evaluation={found['id']}")
+    appeal = Action(label=gettext(N_("提出申诉")), href=f"/disputes/new?evaluation={found['id']}")
     state = whole["response_state"]
     return [appeal] if state == "agree" else [agree, appeal] if state in ("seen", "appeal") else [seen, agree, appeal]

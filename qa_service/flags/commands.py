@@ -69,7 +69,7 @@ async def flag_month(actor: Actor, run_id: int) -> int:
 async def _values(run: dict[str, Any], plan: FlagPlan) -> MonthValues:
     """KPI values with enough records behind them, each person's work, and how many parts they had."""
     found = await rows(
-        "SELECT person, kpi, value_hundredths FROM kpi_result WHERE run = {} AND state = 'ok' ORDER BY id", run["id"]
+        "SELECT person, kpi, value_hundredths, n FROM kpi_result WHERE run = {} AND state = 'ok' ORDER BY id", run["id"]
     )
     cards = await scores.cards_of(run["id"])
     units = await units_below(run["unit"], run["pay_month"])
@@ -80,6 +80,7 @@ async def _values(run: dict[str, Any], plan: FlagPlan) -> MonthValues:
         values={(k["person"], k["kpi"]): k["value_hundredths"] for k in found if k["kpi"] in plan.kpis},
         groups={card["person"]: card["explanation"]["position"] or "" for card in cards},
         parts=dict(zip(sorted(people), parts.tolist(), strict=True)),
+        counts={(k["person"], k["kpi"]): k["n"] for k in found if k["n"] is not None},
     )
 
 

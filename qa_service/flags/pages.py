@@ -9,10 +9,11 @@ from litestar.response import Redirect
 
 from qa_service.errors import Refusal
 from qa_service.flags import commands, queries
+from qa_service.flags.words import WHAT_TO_DO
 from qa_service.language import N_, gettext
 from qa_service.people.access import Permission
 from qa_service.scores import queries as scores
-from qa_service.web.cells import Cell, Link, Moment, StateCell, Text
+from qa_service.web.cells import Cell, Lines, Link, Moment, StateCell, Text
 from qa_service.web.decoding import form_of
 from qa_service.web.downloads import download, offered
 from qa_service.web.formatting import field_errors, month, number
@@ -22,6 +23,7 @@ from qa_service.web.rendering import render
 from qa_service.web.sessions import actor_of
 from qa_service.web.tables import Column, Empty, Table, TableRow
 
+SHOWN = 5  # reasons of one flag in the list
 STATES = {"open": "wait", "followed_up": "done", "dismissed": "none"}
 NOTICES = {"disposed": N_("已记录处理结果"), "answered": N_("您的说明已记录")}
 
@@ -45,6 +47,7 @@ class FlagPage(msgspec.Struct, frozen=True, kw_only=True):
     run_id: int
     person_href: str
     sentences: list[str]
+    what_to_do: str
     facts: list[tuple[str, str | Cell]]
     may_dispose: bool
     may_answer: bool
@@ -124,8 +127,8 @@ def _table(found: list[dict[str, Any]], *, empty: Empty, is_own: bool = False) -
             cells=[
                 Link(text=month(one["pay_month"]) if is_own else one["person_name"], href=f"/flags/{one['id']}",
                      sub="" if is_own else one["employee_no"] or ""),
-                Text(text="；".join(one["sentences"]) or gettext(N_("各指标都略偏，合起来少见"))),
-                Text(text=_surprise(one)),
+                _reasons(one),
+                Text(text=one["rarity"]),
                 StateCell(kind=STATES[one["state"]], word=one["state_name"]),
             ]
         )
@@ -135,8 +138,11 @@ def _table(found: list[dict[str, Any]], *, empty: Empty, is_own: bool = False) -
         caption=gettext(N_("异常提示，最少见的在前")),
         columns=[
             Column(label=gettext(N_("月份")) if is_own else gettext(N_("姓名")), kind="link"),
-            Column(label=gettext(N_("理由"))),
-            Column(label=gettext(N_("少见程度")), hint=gettext(N_("普通的月份约为1，越大越少见"))),
+            Column(label=gettext(N_("理由")), kind="lines"),
+            Column(
+                label=gettext(N_("少见程度")),
+                hint=gettext(N_("在当月看过的人里排第几；往月够多时，也说多少个人月里才有一次")),
+            ),
             Column(label=gettext(N_("状态")), kind="state"),
         ],
         rows=lines,
@@ -145,11 +151,12 @@ def _table(found: list[dict[str, Any]], *, empty: Empty, is_own: bool = False) -
     )
 
 
-def _surprise(one: dict[str, Any]) -> str:
-    score = number(one["score_hundredths"] / 100, 1)
-    if one["p_value_millionths"] is None:
-        return gettext(N_("%(score)s（未校准）"), score=score)
-    return gettext(N_("%(score)s（p=%(p)s）"), score=score, p=f"{one['p_value_millionths'] / 1_000_000:.4f}")
+def _reasons(one: dict[str, Any]) -> Lines:
+    """The strongest reasons, one a line; the page of the flag has them all."""
+    sentences = one["sentences"] or [gettext(N_("各指标都略偏，合起来少见"))]
+    more = len(sentences) - SHOWN
+    rest = [gettext(N_("另有%(count)s条理由"), count=more)] if more > 0 else []
+    return Lines(lines=sentences[:SHOWN] + rest)
 
 
 @get("/flags/{flag_id:int}", opt=LOGGED_IN, include_in_schema=False)
@@ -172,6 +179,7 @@ async def _flag(
         run_id=found["run"],
         person_href="/my/month" if is_own else f"/scores/{found['run']}/people/{found['person']}",
         sentences=found["sentences"],
+        what_to_do="" if is_own else gettext(WHAT_TO_DO),
         facts=_facts(found),
         may_dispose=actor.may(Permission.FLAG_DISPOSE) and found["state"] == "open" and not is_own,
         may_answer=is_own and found["state"] == "followed_up" and found["agent_answer"] is None,
@@ -194,7 +202,7 @@ def _notices(request: Request) -> list[tuple[str, str]] | None:
 def _facts(found: dict[str, Any]) -> list[tuple[str, str | Cell]]:
     facts: list[tuple[str, str | Cell]] = [
         (gettext(N_("状态")), StateCell(kind=STATES[found["state"]], word=found["state_name"])),
-        (gettext(N_("少见程度")), _surprise(found)),
+        (gettext(N_("少见程度")), found["rarity"]),
     ]
     if found["disposition"]:
         facts += [

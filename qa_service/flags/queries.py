@@ -5,7 +5,7 @@ from typing import Any
 
 from qa_service.database import row, rows
 from qa_service.errors import NotFound
-from qa_service.flags.words import method_text, reason_text
+from qa_service.flags.words import method_text, rarity_text, reason_texts
 from qa_service.language import N_, gettext
 from qa_service.people.access import Actor, Permission
 from qa_service.rule_versions.definitions import records
@@ -14,8 +14,10 @@ from rubrics.pack_records import Kpi
 
 STATE_NAMES = {"open": N_("待处理"), "followed_up": N_("已跟进"), "dismissed": N_("不成立")}
 FLAG = (
-    "SELECT f.*, n.name AS person_name, n.employee_no, g.run, g.is_calibrated, r.unit, r.pay_month,"
-    " d.username AS disposed_by_name FROM flag f JOIN person n ON n.id = f.person JOIN flag_run g ON g.id = f.flag_run"
+    "SELECT f.*, n.name AS person_name, n.employee_no, g.run, g.is_calibrated, g.people AS judged_people, r.unit,"
+    " r.pay_month, d.username AS disposed_by_name, (SELECT COUNT(*) FROM flag o WHERE o.flag_run = f.flag_run"
+    " AND o.score_hundredths > f.score_hundredths) + 1 AS rank"
+    " FROM flag f JOIN person n ON n.id = f.person JOIN flag_run g ON g.id = f.flag_run"
     " JOIN score_run r ON r.id = g.run LEFT JOIN account d ON d.id = f.disposed_by"
 )
 
@@ -60,7 +62,8 @@ def _decoded(found: dict[str, Any], kpis: dict[str, Kpi]) -> dict[str, Any]:
         "is_flagged": bool(found["is_flagged"]),
         "is_calibrated": bool(found["is_calibrated"]),
         "reasons": reasons,
-        "sentences": [reason_text(reason, kpis) for reason in reasons],
+        "sentences": reason_texts(reasons, kpis),
+        "rarity": rarity_text(found),
         "state_name": gettext(STATE_NAMES[found["state"]]),
     }
 

@@ -26,10 +26,15 @@ class MonthValues(msgspec.Struct, frozen=True, kw_only=True):
     values: dict[tuple[int, str], int]
     groups: dict[int, str]
     parts: dict[int, int]
+    counts: dict[tuple[int, str], int] = {}  # how many records stand behind a value
 
 
 class Reason(msgspec.Struct, frozen=True, kw_only=True):
-    """One KPI far from where it is expected, in hundredths of its own unit; `share` is its part of the score."""
+    """One KPI far from where it is expected, in hundredths of its own unit; `share` is its part of the score.
+
+    Of `others` people of the same work, `beyond` are as far off in the same direction: by their value, or by how much
+    it moved from their own past. `n` records stand behind the value.
+    """
 
     kpi: str
     against: str  # peers, own
@@ -38,6 +43,9 @@ class Reason(msgspec.Struct, frozen=True, kw_only=True):
     value: int
     typical: int
     share_hundredths: int
+    n: int | None = None
+    others: int = 0
+    beyond: int = 0
 
 
 class Judged(msgspec.Struct, frozen=True, kw_only=True):
@@ -180,12 +188,15 @@ def _judged(
     for reason in flag.reasons:
         kpi = watched[reason.kpi]
         value = month.values.get((person, kpi))
+        same_work = [people[i] for i in peers if i != place]
         if reason.against == "peers":
-            others = [
-                month.values[people[i], kpi] for i in same_work if i != place and (people[i], kpi) in month.values
-            ]
+            others = [month.values[one, kpi] for one in same_work if (one, kpi) in month.values]
+            beyond = sum(reason.direction * (one - value) >= 0 for one in others) if value is not None else 0
         else:
             others = [one.values[person, kpi] for one in past if (person, kpi) in one.values]
+            moves = [_move(one, kpi, month, past) for one in same_work]
+            own, known = _move(person, kpi, month, past), [move for move in moves if move is not None]
+            beyond = sum(reason.direction * (move - own) >= 0 for move in known) if own is not None else 0
         if value is None or not others:
             continue
         reasons.append(
@@ -197,6 +208,16 @@ def _judged(
                 value=value,
                 typical=int(np.median(others)),
                 share_hundredths=round(10_000 * flag.contributions[reason.kpi] / total) if flag.contributions else 0,
+                n=month.counts.get((person, kpi)),
+                others=len(others) if reason.against == "peers" else len(known),
+                beyond=beyond,
             )
         )
     return Judged(person=person, score=flag.score, p_value=flag.p_value, is_flagged=bool(flag.flagged), reasons=reasons)
+
+
+def _move(person: int, kpi: str, month: MonthValues, past: Sequence[MonthValues]) -> float | None:
+    """How far a value moved from the middle of the person's own past months; None without a past or a value."""
+    before = [one.values[person, kpi] for one in past if (person, kpi) in one.values]
+    value = month.values.get((person, kpi))
+    return None if value is None or not before else value - float(np.median(before))

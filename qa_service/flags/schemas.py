@@ -20,7 +20,8 @@ class FlagRunOut(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class FlagOut(msgspec.Struct, frozen=True, kw_only=True):
-    """A hypothesis: it changes no score and touches no money. `sentences` are the reasons in your language."""
+    """A hypothesis: it changes no score and touches no money. `sentences` are the reasons in your language,
+    `rarity` how rare the month is: its rank among all who were judged, and how often one comes where that is known."""
 
     id: int
     run: int
@@ -33,6 +34,8 @@ class FlagOut(msgspec.Struct, frozen=True, kw_only=True):
     is_flagged: bool
     is_calibrated: bool
     sentences: list[str]
+    rarity: str
+    rank: int
     reasons: list[dict[str, Any]]
     state: str
     state_name: str

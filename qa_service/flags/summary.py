@@ -11,7 +11,7 @@ from qa_service.database import rows
 from qa_service.flags import queries as flags
 from qa_service.flags.commands import flag_month
 from qa_service.flags.errors import UnitUnclear
-from qa_service.language import N_, gettext
+from qa_service.language import N_, bracketed, clauses, gettext, labelled, listed
 from qa_service.people.access import Actor
 from qa_service.rule_versions.packs import apply_pack
 from qa_service.scores import queries as scores
@@ -60,10 +60,10 @@ class MonthSummary(msgspec.Struct, frozen=True, kw_only=True):
         for one in self.monitors:
             if one["lower"] is not None:
                 found.append(gettext(N_("质检员%(name)s：宽严%(value)s分（%(lower)s至%(upper)s，n=%(n)s）"), **one))
-        found.append(gettext(N_("异常提示：%(count)s人"), count=len(self.flagged)) + "；" + self.method)
-        found += [
-            f"  {one.name}（{one.employee_no or one.person}）：{'；'.join(one.sentences)}" for one in self.flagged
-        ]
+        found.append(clauses([gettext(N_("异常提示：%(count)s人"), count=len(self.flagged)), self.method]))
+        for one in self.flagged:
+            who = bracketed(one.name, one.employee_no or one.person)
+            found.append("  " + labelled(who, clauses(one.sentences)))
         return found
 
 
@@ -95,7 +95,7 @@ async def _unit(code: str | None) -> dict[str, Any]:
         )
     if len(found) != 1:
         known = found or await rows("SELECT code FROM unit ORDER BY id LIMIT 20")
-        raise UnitUnclear(known="、".join(one["code"] for one in known) or "-", field="unit")
+        raise UnitUnclear(known=listed(one["code"] for one in known) or "-", field="unit")
     return found[0]
 
 

@@ -11,7 +11,7 @@ from qa_service.errors import NotFound, StaleEdit
 from qa_service.follow_ups import errors
 from qa_service.follow_ups.tables import FollowUp
 from qa_service.journal.commands import record
-from qa_service.language import N_
+from qa_service.language import N_, listed
 from qa_service.notices.commands import tell
 from qa_service.people.access import Actor, Permission
 from qa_service.people.queries import units_below
@@ -42,7 +42,7 @@ async def take_down(actor: Actor, given: FollowUpIn) -> int:
     """Take one down; whoever is responsible is told. Raises KindUnknown, DueInPast, NotResponsible, NotFound."""
     unit = await _unit(actor, given.unit)
     if given.kind not in KINDS:
-        raise errors.KindUnknown(kind=given.kind, known="、".join(KINDS), field="kind")
+        raise errors.KindUnknown(kind=given.kind, known=listed(KINDS), field="kind")
     if given.due_at.tzinfo is None or given.due_at <= clock.now():
         raise errors.DueInPast(field="due_at")
     await _check_people(unit, [given.responsible])

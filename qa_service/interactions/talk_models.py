@@ -8,7 +8,7 @@ from qa_service.interactions import beside
 from qa_service.interactions.list_models import agent_cell, moment_of
 from qa_service.interactions.reach import is_own_only, sees_names
 from qa_service.interactions.words import channel_word, kind_word
-from qa_service.language import N_, gettext
+from qa_service.language import N_, gettext, with_commas
 from qa_service.people.access import Actor, Permission
 from qa_service.web.cells import Cell, Date, Link, Moment, Nothing, StateCell, Text
 from qa_service.web.figures import Count, Duration, Mark
@@ -42,7 +42,7 @@ def talk_page(actor: Actor, found: dict[str, Any]) -> TalkPage:
     when = day(found["local_on"], year=True) if found["local_on"] else gettext(N_("来源没有日期"))
     return TalkPage(
         title=found["external_id"],
-        lead="，".join((when, channel_word(found["channel"]), kind_word(found["kind"]))),
+        lead=with_commas((when, channel_word(found["channel"]), kind_word(found["kind"]))),
         newer_href=f"/interactions/{found['newer']}" if found["newer"] else "",
         messages=messages(found["messages"], found["parts"]),
         unseen=unseen,

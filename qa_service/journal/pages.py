@@ -1,6 +1,6 @@
 """Pages of the journal: its lines newest first, and the proof that none was changed, left out or reordered."""
 
-import json
+import re
 from calendar import monthrange
 from datetime import date
 from urllib.parse import urlencode
@@ -10,10 +10,10 @@ from litestar import Request, Response, get, post
 from litestar.response import Redirect
 
 from qa_service.errors import Refusal
-from qa_service.journal import queries
-from qa_service.journal.words import NOUNS, page_of
+from qa_service.journal import facts, links, queries
+from qa_service.journal.words import ACTIONS, NOUNS, THINGS, parts_of
 from qa_service.language import N_, gettext
-from qa_service.people.access import Permission
+from qa_service.people.access import Actor, Permission
 from qa_service.web.cells import Link, Moment, Text
 from qa_service.web.decoding import form_of
 from qa_service.web.downloads import FILE_ROWS, download, offered, wanted
@@ -22,6 +22,7 @@ from qa_service.web.formatting import field_errors, month
 from qa_service.web.guards import needs
 from qa_service.web.parts import Chip
 from qa_service.web.rendering import render
+from qa_service.web.sessions import actor_of
 from qa_service.web.tables import Column, Empty, Pager, Search, Table, TableRow
 
 HERE, PAGE = "/journal", 50
@@ -66,7 +67,18 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
     def filter(self) -> queries.LineFilter:
         first = _month(self.month)
         last = first.replace(day=monthrange(first.year, first.month)[1]) if first else None
-        return queries.LineFilter(subject=self.subject, who=self.q, noun=self.noun, from_on=first, until_on=last)
+        return queries.LineFilter(
+            subject=self.subject, who=_coded(self.q), noun=self.noun, from_on=first, until_on=last
+        )
+
+
+def _coded(text: str) -> str:
+    """A thing as the page writes it (奖罚评分表1号) by its code, sheet:1; anything else stays what it is."""
+    for kind, name in THINGS.items():
+        found = re.fullmatch(gettext(name, number=r"\s*(\d{1,15})\s*"), text, re.IGNORECASE)
+        if found:
+            return f"{kind}:{found[1]}"
+    return text
 
 
 def _month(text: str) -> date | None:
@@ -99,7 +111,8 @@ async def _journal(
     position = int(before) if before.isascii() and before.isdecimal() and len(before) < 18 else None
     size = FILE_ROWS if wanted(request) else PAGE
     lines = await queries.lines(asked.filter(), position, size + 1)
-    table = offered(request, _table(asked, lines[:size], before=before, has_more=len(lines) > size))
+    told = await _told(actor_of(request), lines[:size])
+    table = offered(request, _table(asked, told, before=before, has_more=len(lines) > size))
     if (file := await download(request, table, "journal")) is not None:
         return file
     nouns, months = _nouns(asked), _months(asked, await queries.ends())
@@ -167,7 +180,7 @@ def _table(asked: Asked, lines: list[dict], *, before: str, has_more: bool) -> T
             Column(label=gettext(N_("谁"))),
             Column(label=gettext(N_("做了什么")), is_row_header=True),
             Column(label=gettext(N_("对象")), kind="link"),
-            Column(label=gettext(N_("原因和摘要"))),
+            Column(label=gettext(N_("原因和内容"))),
         ],
         rows=[_row(one) for one in lines],
         name="journal",
@@ -175,7 +188,7 @@ def _table(asked: Asked, lines: list[dict], *, before: str, has_more: bool) -> T
         search=Search(
             action=HERE,
             value=asked.q,
-            placeholder=gettext(N_("谁，或对象，例如sheet:1")),
+            placeholder=gettext(N_("谁，或对象，例如奖罚评分表1号")),
             keep={name: value for name, value in msgspec.structs.asdict(asked).items() if value and name != "q"},
         ),
         pager=Pager(shown=len(lines), previous_href=asked.href() if before else "", next_href=more),
@@ -183,29 +196,42 @@ def _table(asked: Asked, lines: list[dict], *, before: str, has_more: bool) -> T
     )
 
 
+async def _told(actor: Actor, lines: list[dict]) -> list[dict]:
+    """The lines with what this reader may know and open: sentence, thing, its page, the facts in words."""
+    numbers = facts.numbers_in(lines)
+    kinds = {"person": "people", "unit": "units", "rule": "rules", "account": "accounts"}
+    for kind, number in (parts_of(one["subject"]) for one in lines):
+        if number is not None and kind in kinds:
+            numbers[kinds[kind]].add(number)
+    known = await links.names(actor, numbers)
+    named = {"person": known.people, "unit": known.units, "rule": known.rules, "account": known.accounts}
+    doors = await links.openable(actor, {one["subject"] for one in lines})
+    told = []
+    for one in lines:
+        kind, number = parts_of(one["subject"])
+        name = named.get(kind, {}).get(number or 0, "")
+        said = {
+            "what": gettext(ACTIONS.get(one["action"], one["action"])),
+            "thing": facts.thing(kind, number, name, one["subject"]),
+            "href": doors.get(one["subject"], ""),
+            "reason": facts.reason_of(one["action"], one["reason"]),
+            "facts": facts.in_words(one["action"], one["inputs"], known),
+        }
+        told.append({**one, **said})
+    return told
+
+
 def _row(one: dict) -> TableRow:
-    noun = NOUNS.get(one["action"].partition(":")[0])
-    where = page_of(one["subject"])
     return TableRow(
         cells=[
             Count(value=one["position"]),
             Moment(at=one["at"], year=True, seconds=True),
             Text(text=one["actor"]),
-            Text(text=gettext(noun) if noun else one["action"], sub=one["action"] if noun else ""),
-            Link(text=one["subject"], href=where) if where else Text(text=one["subject"]),
-            Text(text=one["reason"], sub=_short(one["inputs"])),
+            Text(text=one["what"]),
+            Link(text=one["thing"], href=one["href"]) if one["href"] else Text(text=one["thing"]),
+            Text(text=one["reason"], sub=one["facts"]) if one["reason"] else Text(text=one["facts"]),
         ]
     )
-
-
-def _short(inputs: str) -> str:
-    """What went into the command, cut to a line."""
-    try:
-        given = json.loads(inputs)
-    except ValueError:
-        return ""
-    text = "，".join(f"{name}={value}" for name, value in given.items())
-    return text if len(text) <= 160 else text[:159] + "…"
 
 
 @post("/journal/verification", opt=READ, include_in_schema=False)

@@ -1,9 +1,10 @@
 """One's own notices, newest first."""
 
 import json
+from typing import Any
 
 from qa_service.database import rows, scalar
-from qa_service.language import gettext
+from qa_service.language import gettext, named
 from qa_service.notices.schemas import NoticeOut
 from qa_service.people.access import Actor
 
@@ -26,13 +27,19 @@ async def mine(actor: Actor, *, unread: bool = False, before: int = 0, limit: in
         NoticeOut(
             id=one["id"],
             subject=one["subject"],
-            text=gettext(one["sentence"], **json.loads(one["facts"])),
+            text=_text(one),
             href=one["href"],
             created_at=one["created_at"],
             read_at=one["read_at"],
         )
         for one in found
     ]
+
+
+def _text(one: dict[str, Any]) -> str:
+    """The sentence in the reader's language; of a fact kept in both languages the reader's own."""
+    facts = json.loads(one["facts"])
+    return gettext(one["sentence"], **{name: named(facts, name) for name in facts})
 
 
 async def unread(actor: Actor) -> int:

@@ -8,7 +8,7 @@ from litestar.params import FromPath
 
 from qa_service import clock
 from qa_service.errors import Refusal
-from qa_service.language import LANGUAGES, N_, gettext
+from qa_service.language import LANGUAGES, N_, clauses, gettext
 from qa_service.people import account_queries, commands
 from qa_service.people.access import ROLE_NAMES, Actor, Permission, Role
 from qa_service.people.account_queries import AccountFilter
@@ -208,7 +208,7 @@ def _row(one: dict[str, Any]) -> TableRow:
             Text(text=one["name"], sub=one["employee_no"] or "")
             if one["name"]
             else Nothing(reason=gettext(N_("不属于某个人"))),
-            Text(text="；".join(_grant(grant) for grant in one["grants"]) or gettext(N_("没有角色"))),
+            Text(text=clauses(_grant(grant) for grant in one["grants"]) or gettext(N_("没有角色"))),
             Moment(at=one["created_at"], year=True),
             StateCell(kind=look, word=gettext(word)),
         ],

@@ -9,7 +9,7 @@ from litestar.params import FromPath
 
 from qa_service import clock
 from qa_service.errors import FieldError, InvalidInput, Refusal
-from qa_service.language import LANGUAGE_COOKIE, LANGUAGES, N_, gettext
+from qa_service.language import LANGUAGE_COOKIE, LANGUAGES, N_, gettext, listed
 from qa_service.people import account_queries, commands, queries
 from qa_service.people.access import ROLE_NAMES, Actor
 from qa_service.people.page_parts import done, errors_in, notices_in, typed
@@ -99,7 +99,7 @@ async def _own(request: Request, *, refusal: Refusal | None = None, part: str = 
 
 
 def _facts(actor: Actor, account: dict[str, Any]) -> list[tuple[str, str | Cell]]:
-    roles = "、".join(gettext(ROLE_NAMES[role]) for role in dict.fromkeys(grant.role for grant in actor.grants))
+    roles = listed(gettext(ROLE_NAMES[role]) for role in dict.fromkeys(grant.role for grant in actor.grants))
     facts: list[tuple[str, str | Cell]] = [
         (gettext(N_("用户名")), account["username"]),
         (gettext(N_("角色")), roles or gettext(N_("没有角色"))),

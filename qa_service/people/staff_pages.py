@@ -7,7 +7,7 @@ from litestar import Request, Response, get
 from litestar.params import FromPath
 
 from qa_service import clock
-from qa_service.language import N_, gettext
+from qa_service.language import N_, clauses, gettext, listed
 from qa_service.people import directory
 from qa_service.people.access import ROLE_NAMES, Actor, Permission, Role
 from qa_service.people.page_parts import asked_choice, asked_page, asked_text, asked_whole, href, numbered_pager
@@ -132,7 +132,7 @@ def _empty(asked: Asked) -> Empty:
 
 
 def _row(one: dict[str, Any]) -> TableRow:
-    posts = "；".join(f"{post['unit_name']} {post['position']}".strip() for post in one["posts"])
+    posts = clauses(f"{post['unit_name']} {post['position']}".strip() for post in one["posts"])
     return TableRow(
         cells=[
             Text(text=one["employee_no"] or one["key"]),
@@ -174,7 +174,7 @@ def _actions(actor: Actor, person_id: int) -> list[Action]:
 
 
 def _facts(actor: Actor, found: dict[str, Any], log_in: dict[str, Any] | None) -> list[tuple[str, str | Cell]]:
-    managers = "、".join(one["name"] for one in found["managers"] if one["until_on"] is None)
+    managers = listed(one["name"] for one in found["managers"] if one["until_on"] is None)
     unwritten = gettext(N_("名册没有写"))
     facts: list[tuple[str, str | Cell]] = [
         (gettext(N_("工号")), found["employee_no"] or found["key"]),

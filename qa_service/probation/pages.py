@@ -10,15 +10,16 @@ from litestar.response import Redirect
 
 from qa_service import clock
 from qa_service.errors import Refusal
-from qa_service.language import N_, current_language, gettext
-from qa_service.people.access import Permission
+from qa_service.journal.links import openable
+from qa_service.language import N_, bracketed, current_language, gettext
+from qa_service.people.access import Actor, Permission
 from qa_service.probation import commands, queries
 from qa_service.probation.rules import CONTRACT_KINDS
-from qa_service.web.cells import Cell, Date, Month, Person, StateCell, Text
+from qa_service.web.cells import Cell, Date, Link, Person, StateCell, Text
 from qa_service.web.decoding import form_of
 from qa_service.web.downloads import download, offered
 from qa_service.web.figures import Mark, Money, Score
-from qa_service.web.formatting import field_errors, moment
+from qa_service.web.formatting import EN_DASH, day, field_errors, moment, month
 from qa_service.web.guards import needs
 from qa_service.web.parts import Chip, Entry, Option
 from qa_service.web.rendering import render
@@ -129,7 +130,10 @@ async def _cases(request: Request, refusal: Refusal | None = None) -> Response:
             for key, word in FILTERS.items()
         ],
         people=[
-            Option(value=str(one["id"]), label=f"{one['name']} {one['employee_no'] or ''}（{one['hired_on']}）")
+            Option(
+                value=str(one["id"]),
+                label=bracketed(f"{one['name']} {one['employee_no'] or ''}".strip(), day(one["hired_on"], year=True)),
+            )
             for one in people
         ],
         kinds=[Option(value=key, label=gettext(word)) for key, word in CONTRACT_KINDS.items()],
@@ -247,7 +251,7 @@ async def _case(request: Request, found: dict[str, Any], refusal: Refusal | None
         facts=_facts(found),
         history=_history(found),
         conditions=found["conditions"],
-        evidence=_evidence_table(found["evidence"]),
+        evidence=await _evidence_table(actor, found),
         items=found["items"],
         assessments=[_assessment(one, found["items"]) for one in found["assessments"]],
         may_assess=is_undecided and actor.may(Permission.PROBATION_WRITE),
@@ -261,12 +265,17 @@ async def _case(request: Request, found: dict[str, Any], refusal: Refusal | None
     return render(request, "probation/case.html", page, status_code=code, notices=_notices(request))
 
 
+def _on(on: date) -> str:
+    return day(on, year=True, weekday=False)
+
+
 def _facts(found: dict[str, Any]) -> list[tuple[str, str | Cell]]:
-    until = found["contract_until_on"].isoformat() if found["contract_until_on"] else gettext(N_("无固定期限"))
+    ends = found["contract_until_on"]
+    until = _on(ends) if ends else gettext(N_("无固定期限"))
     facts: list[tuple[str, str | Cell]] = [
         (gettext(N_("部门")), _named(found, "unit_name")),
-        (gettext(N_("合同")), f"{found['contract_name']} {found['contract_from_on']} – {until}"),
-        (gettext(N_("试用期")), f"{found['starts_on']} – {found['ends_on']}"),
+        (gettext(N_("合同")), f"{found['contract_name']} {_on(found['contract_from_on'])} {EN_DASH} {until}"),
+        (gettext(N_("试用期")), f"{_on(found['starts_on'])} {EN_DASH} {_on(found['ends_on'])}"),
         (gettext(N_("法定最迟（劳动合同法第19条）")), Date(on=found["lawful_until_on"], year=True)),
         (gettext(N_("考核期限")), Date(on=found["assessment_due_on"], year=True)),
     ]
@@ -277,12 +286,12 @@ def _facts(found: dict[str, Any]) -> list[tuple[str, str | Cell]]:
     said = gettext(checked if found["wage_checked"] else missing)
     facts.append((gettext(N_("试用期工资下限（劳动合同法第20条）")), said))
     told = found["conditions_told_on"]
-    facts.append((gettext(N_("录用条件告知本人")), told.isoformat() if told else gettext(N_("还没有告知"))))
+    facts.append((gettext(N_("录用条件告知本人")), _on(told) if told else gettext(N_("还没有告知"))))
     return facts
 
 
 def _history(found: dict[str, Any]) -> list[Entry]:
-    steps = [Entry(title=gettext(N_("开始")), when=str(found["starts_on"]), state="done")]
+    steps = [Entry(title=gettext(N_("开始")), when=_on(found["starts_on"]), state="done")]
     for one in reversed(found["assessments"]):
         steps.append(
             Entry(title=gettext(N_("考核")), text=one["assessor"], when=moment(one["assessed_at"]), state="done")
@@ -293,9 +302,14 @@ def _history(found: dict[str, Any]) -> list[Entry]:
             Entry(title=found["state_name"], text=last["decider"], when=moment(last["decided_at"]), state="done")
         )
     else:
-        steps.append(Entry(title=gettext(N_("考核期限")), when=str(found["assessment_due_on"]), state="current"))
-        steps.append(Entry(title=gettext(N_("结束")), when=str(found["ends_on"])))
+        steps.append(Entry(title=gettext(N_("考核期限")), when=_on(found["assessment_due_on"]), state="current"))
+        steps.append(Entry(title=gettext(N_("结束")), when=_on(found["ends_on"])))
     return steps
+
+
+def _item_name(item: dict[str, Any]) -> str:
+    """协作（10%）: the item with its weight."""
+    return bracketed(item["name"], f"{item['weight']}%")
 
 
 def _assessment(one: dict[str, Any], items: list[dict[str, Any]]) -> dict[str, Any]:
@@ -304,7 +318,7 @@ def _assessment(one: dict[str, Any], items: list[dict[str, Any]]) -> dict[str, A
     return {
         "title": f"{one['assessor']} {moment(one['assessed_at'])}",
         "facts": [
-            (f"{names[key]['name']}（{names[key]['weight']}%）" if key in names else key, Mark(value_hundredths=value))
+            (_item_name(names[key]) if key in names else key, Mark(value_hundredths=value))
             for key, value in one["scores"].items()
         ]
         + [(gettext(N_("合计")), Mark(value_hundredths=one["total_hundredths"], out_of_hundredths=10_000))],
@@ -315,9 +329,14 @@ def _assessment(one: dict[str, Any], items: list[dict[str, Any]]) -> dict[str, A
     }
 
 
-def _evidence_table(found: list[dict[str, Any]]) -> Table:
+async def _evidence_table(actor: Actor, case: dict[str, Any]) -> Table:
+    """The months of the probation; each leads to its scores for whoever may open them, to one's own month oneself."""
+    doors = await openable(actor, [f"score:{one['run']}" for one in case["evidence"]])
     rows = []
-    for one in found:
+    for one in case["evidence"]:
+        page = "/my/month" if case["is_own"] else f"/scores/{one['run']}/people/{case['person']}"
+        is_open = case["is_own"] or f"score:{one['run']}" in doors
+        title = month(one["pay_month"])
         low, high = one["corrected_lower_hundredths"], one["corrected_upper_hundredths"]
         value = one["corrected_hundredths"]
         few = gettext(N_("评分太少"))
@@ -326,11 +345,11 @@ def _evidence_table(found: list[dict[str, Any]]) -> Table:
             value_hundredths=value, lower_hundredths=low, upper_hundredths=high,
             n=one["n"], use="pay", state=state, missing=few if state else "",
         )  # fmt: skip
-        rows.append(TableRow(cells=[Month(on=one["pay_month"]), score]))
+        rows.append(TableRow(cells=[Link(text=title, href=page) if is_open else Text(text=title), score]))
     return Table(
         caption=gettext(N_("试用期内公布的月度得分，不排名")),
         columns=[
-            Column(label=gettext(N_("月份")), kind="month"),
+            Column(label=gettext(N_("月份")), kind="link"),
             Column(label=gettext(N_("本月得分（奖罚用）")), kind="score"),
         ],
         rows=rows,

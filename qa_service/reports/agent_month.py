@@ -7,7 +7,7 @@ import msgspec
 
 from qa_service.calendar.months import month_last
 from qa_service.database import among, row, rows
-from qa_service.language import N_, current_language, gettext, speaking
+from qa_service.language import N_, clauses, current_language, gettext, named, speaking
 from qa_service.reports import cells
 from qa_service.reports.errors import NothingToReport
 from qa_service.reports.model import Column, Fact, Report, Row, Section, Sheet
@@ -18,6 +18,7 @@ from qa_service.scores import queries as scores
 from qa_service.scores import views
 from qa_service.scores.standing import run_for_pay
 from qa_service.web.formatting import month as month_text
+from qa_service.web.formatting import score
 from rubrics.explaining import Explanation
 from rubrics.pack_records import Kpi, ScorecardPlan
 
@@ -94,7 +95,8 @@ async def _unit(person_id: int, month: date) -> dict[str, Any] | None:
 async def _evaluations(person_id: int, month: date) -> list[dict[str, Any]]:
     return await rows(
         "SELECT e.id, e.origin, e.revision, e.final_hundredths, e.outcome, e.mark, e.released_at, p.local_on,"
-        " v.name AS form_name, v.version AS form_version FROM evaluation e JOIN rule_version v ON v.id = e.form"
+        " v.name AS form_name, v.name_en AS form_name_en, v.version AS form_version FROM evaluation e"
+        " JOIN rule_version v ON v.id = e.form"
         " LEFT JOIN agent_part p ON p.id = e.part WHERE e.person = {} AND e.pay_month = {} AND e.state = 'released'"
         " ORDER BY p.local_on, e.id",
         person_id,
@@ -118,7 +120,8 @@ async def _quotes(evaluations: list[int]) -> dict[tuple[int, str], list[str]]:
 
 async def _lines(person_id: int, month: date) -> list[dict[str, Any]]:
     return await rows(
-        "SELECT l.*, v.name AS rule_name, v.version AS rule_version FROM sheet_line l JOIN sheet s ON s.id = l.sheet"
+        "SELECT l.*, v.name AS rule_name, v.name_en AS rule_name_en, v.version AS rule_version FROM sheet_line l"
+        " JOIN sheet s ON s.id = l.sheet"
         " LEFT JOIN rule_version v ON v.id = l.rule WHERE l.person = {} AND s.pay_month = {}"
         f" AND s.state IN {among(len(PUBLISHED_STATES))} ORDER BY l.sheet, l.position",
         person_id,
@@ -159,12 +162,12 @@ def _facts(facts: Facts, month: date) -> list[Fact]:
     run, card = facts.result["run"], facts.result["scorecard"]
     unit = facts.unit or {}
     name = (unit.get("name_en") if current_language() == "en" else None) or unit.get("name") or run["unit_name"]
-    rule = gettext(N_("%(name)s第%(version)s版"), name=run["rule_name"], version=run["rule_version"])
+    rule = gettext(N_("%(name)s第%(version)s版"), name=named(run, "rule_name"), version=run["rule_version"])
     return [
         Fact(gettext(N_("姓名")), card["person_name"]),
         Fact(gettext(N_("工号")), card["employee_no"] or "—"),
         Fact(gettext(N_("部门")), name),
-        Fact(gettext(N_("月份")), f"{month:%Y-%m}"),
+        Fact(gettext(N_("月份")), month_text(month)),
         Fact(gettext(N_("规则版本")), rule),
         Fact(gettext(N_("结果摘要")), run["results_digest"][:16]),
     ]
@@ -264,7 +267,7 @@ def _marks(facts: Facts) -> Section:
 
 def _mark_row(facts: Facts, one: dict[str, Any]) -> Row:
     lost = _lost(one, facts.quotes)
-    form = gettext(N_("%(name)s第%(version)s版"), name=one["form_name"], version=one["form_version"])
+    form = gettext(N_("%(name)s第%(version)s版"), name=named(one, "form_name"), version=one["form_version"])
     revision = gettext(N_("第%(n)s次修订"), n=one["revision"]) if one["revision"] > 1 else ""
     return Row(
         [
@@ -289,11 +292,11 @@ def _lost(one: dict[str, Any], quotes: dict[tuple[int, str], list[str]]) -> str:
             if cost <= 0 and not line.critical:
                 continue
             name = line.text if is_chinese else line.text_en
-            effect = (line.critical if is_chinese else line.critical_en) or f"−{cost / 100:.2f}"
+            effect = (line.critical if is_chinese else line.critical_en) or score(-cost)
             said = quotes.get((one["id"], line.mark.key), [])
             words = "".join(gettext(N_("“%(quote)s”"), quote=quote) for quote in said)
             found.append(gettext(N_("%(item)s（%(effect)s）%(quote)s"), item=name, effect=effect, quote=words))
-    return gettext(N_("；")).join(found)
+    return clauses(found)
 
 
 def _money(facts: Facts) -> Section:
@@ -303,7 +306,7 @@ def _money(facts: Facts) -> Section:
     body = [
         Row(
             [
-                cells.text(line["text"], "；".join(line["notes"])),
+                cells.text(line["text"], clauses(line["notes"])),
                 cells.text(rules.get((line["rule"], line["rule_code"]), ""), _rule_words(line)),
                 cells.money(line["amount_fen"]),
                 cells.money(line["payable_fen"]),
@@ -318,7 +321,7 @@ def _money(facts: Facts) -> Section:
         title=gettext(N_("奖罚")),
         columns=[
             Column(gettext(N_("内容和来由")), 7),
-            Column(gettext(N_("规则")), 4),
+            Column(gettext(N_("规则版本")), 4),
             Column(gettext(N_("按规则（元）")), 2, is_end=True),
             Column(gettext(N_("本月计发（元）")), 2, is_end=True),
         ],
@@ -330,4 +333,4 @@ def _money(facts: Facts) -> Section:
 def _rule_words(line: dict[str, Any]) -> str:
     if line["rule_name"] is None:
         return ""
-    return gettext(N_("%(name)s第%(version)s版"), name=line["rule_name"], version=line["rule_version"])
+    return gettext(N_("%(name)s第%(version)s版"), name=named(line, "rule_name"), version=line["rule_version"])

@@ -121,7 +121,7 @@ def _table(found: list[dict[str, Any]], *, kind: str, has_more: bool) -> Table:
     return Table(
         caption=gettext(N_("已出具的报告，新的在前")),
         columns=[
-            Column(label=gettext(N_("报告")), kind="link"),
+            Column(label=gettext(N_("报告名称")), kind="link"),
             Column(label=gettext(N_("月份")), kind="month"),
             Column(label=gettext(N_("对象"))),
             Column(label=gettext(N_("出具时间")), kind="moment"),

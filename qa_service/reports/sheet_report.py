@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from qa_service.language import N_, gettext, speaking
+from qa_service.language import N_, clauses, gettext, speaking
 from qa_service.people.access import Actor
 from qa_service.reports import cells
 from qa_service.reports.model import Cell, Column, Fact, Report, Row, Section, Sheet
@@ -101,7 +101,7 @@ def _lines(found: dict[str, Any], schemes: list[dict[str, Any]]) -> Section:
             Column(gettext(N_("条")), 1, is_end=True),
             Column(gettext(N_("类别")), 2),
             Column(gettext(N_("内容和来由")), 9),
-            Column(gettext(N_("规则")), 4),
+            Column(gettext(N_("规则版本")), 4),
             Column(gettext(N_("状态")), 2),
             Column(gettext(N_("按规则（元）")), 2, is_end=True),
             Column(gettext(N_("本月计发（元）")), 2, is_end=True),
@@ -119,7 +119,7 @@ def _line(person: dict[str, Any] | None, line: dict[str, Any], rule: Cell) -> Ro
             cells.text(person["employee_no"] or "" if person else ""),
             cells.count(line["position"]),
             cells.text(kind_word(line["kind"])),
-            cells.text(line["text"], "；".join(line["notes"])),
+            cells.text(line["text"], clauses(line["notes"])),
             rule,
             cells.text(line_state(line["state"]).word),
             cells.money(line["amount_fen"]),

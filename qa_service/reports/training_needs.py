@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from qa_service.language import N_, current_language, gettext, speaking
+from qa_service.language import N_, current_language, gettext, listed, speaking
 from qa_service.people.access import Actor
 from qa_service.reports import cells
 from qa_service.reports.errors import NoNeeds
@@ -54,7 +54,7 @@ def _sheet(
         warning="" if whole else gettext(NOTHING_MARKED),
         facts=[
             Fact(gettext(N_("部门")), name),
-            Fact(gettext(N_("月份")), f"{month:%Y-%m}"),
+            Fact(gettext(N_("月份")), month_text(month)),
             *(Fact(word, str(sum(one["state"] == state for one in whole))) for state, word in _state_words(whole)),
         ],
         sections=[_whole(whole), _people(people, is_known=bool(whole)), *thin, _plans(plans)],
@@ -95,7 +95,7 @@ def _item(one: dict[str, Any]) -> Cell:
 
 
 def _courses(one: dict[str, Any]) -> Cell:
-    names = gettext(N_("、")).join(course["name"] for course in one["courses"])
+    names = listed(course["name"] for course in one["courses"])
     return cells.text(names or gettext(N_("目录里没有对应的课程")))
 
 
@@ -120,7 +120,7 @@ def _whole(whole: list[dict[str, Any]]) -> Section:
                     cells.points(one["lost_hundredths"]),
                     cells.text(one["state_name"]),
                     _courses(one),
-                    cells.text(gettext(N_("、")).join(one["people"])),
+                    cells.text(listed(one["people"])),
                 ]
             )
             for one in whole

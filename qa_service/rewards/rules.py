@@ -10,6 +10,7 @@ from datetime import date
 
 import msgspec
 
+from qa_service.language import listed as in_a_row
 from qa_service.rewards import errors
 from qa_service.rewards.correcting import OF_KIND, Corrected, correction_fits
 from qa_service.rewards.lines import Basis, Kind, Line, yuan
@@ -100,10 +101,10 @@ def wage_law(parameters: Parameters, region: str, on: date) -> WageLaw:
     listed = parameters.under("minimum_wage")
     try:
         if region not in listed:
-            raise errors.UnknownRegion(region=region, on=on.isoformat(), known="、".join(sorted(listed)))
+            raise errors.UnknownRegion(region=region, on=on.isoformat(), known=in_a_row(sorted(listed)))
         minimum = parameters.value_at(f"minimum_wage.{region}", on)
     except NotYetInForce:
-        raise errors.UnknownRegion(region=region, on=on.isoformat(), known="、".join(sorted(listed))) from None
+        raise errors.UnknownRegion(region=region, on=on.isoformat(), known=in_a_row(sorted(listed))) from None
     fines = parameters.value_at("fines", on)
     return WageLaw(
         region=region,

@@ -1,7 +1,7 @@
 """告知: tell people of the scheme in force; whoever was not told has the negative lines held (劳动合同法 4)."""
 
 from qa_service import clock
-from qa_service.database import among, rows, scalar, transaction
+from qa_service.database import among, row, rows, scalar, transaction
 from qa_service.errors import NotFound
 from qa_service.journal.commands import record
 from qa_service.language import N_
@@ -17,7 +17,7 @@ async def tell_scheme(actor: Actor, person_ids: list[int]) -> int:
     today = clock.today()
     rule = version_on(await scheme_versions(today, today), today).rule
     subject = f"rule:{rule.version_id}"
-    name = await scalar("SELECT name FROM rule_version WHERE id = {}", rule.version_id)
+    names = await row("SELECT name, name_en FROM rule_version WHERE id = {}", rule.version_id)
     reach = actor.units(Permission.SHEET_WRITE)
     told = 0
     async with transaction():
@@ -26,7 +26,7 @@ async def tell_scheme(actor: Actor, person_ids: list[int]) -> int:
             if await rows("SELECT id FROM notice WHERE person = {} AND subject = {} LIMIT 1", person_id, subject):
                 continue
             sentence = N_("请阅读自%(from_on)s起执行的“%(name)s”")
-            facts = {"from_on": rule.from_on.isoformat(), "name": name}
+            facts = {"from_on": rule.from_on.isoformat(), **names}
             await tell(person_id, subject, sentence, facts, f"/rules/{rule.version_id}")
             told += 1
         await record(actor, "scheme:tell", subject, inputs={"people": sorted(set(person_ids))})

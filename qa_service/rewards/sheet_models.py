@@ -7,7 +7,7 @@ import msgspec
 
 from qa_service import clock
 from qa_service.calendar.rules import WorkCalendar, working_days_between
-from qa_service.language import N_, gettext
+from qa_service.language import N_, clauses, gettext, labelled
 from qa_service.rewards.gates import NEEDS_REASON, STATE_NAMES, STEP_NAMES, SheetState, Step
 from qa_service.rewards.lines import Kind, yuan
 from qa_service.rewards.page_parts import SHEET_STATES, kind_word, line_state, named, people_options
@@ -176,11 +176,15 @@ def _facts(sheet: dict[str, Any], calendar: WorkCalendar) -> list[tuple[str, str
     return pairs
 
 
+def _said_by(who: str, note: str | None) -> str:
+    return labelled(who, note) if note else who
+
+
 def _entry(step: dict[str, Any]) -> Entry:
     title = gettext(STEP_WORDS[step["step"]])
     if step["is_late"]:
         title = gettext(N_("%(step)s（已过期限）"), step=title)
-    words = "：".join(filter(None, (step["actor"] or gettext(N_("系统")), step["note"])))
+    words = _said_by(step["actor"] or gettext(N_("系统")), step["note"])
     return Entry(title=title, text=words, when=moment(step["at"]), state="bad" if step["step"] == "return" else "done")
 
 
@@ -249,7 +253,7 @@ def _line_row(line: dict[str, Any]) -> TableRow:
         id=f"line-{line['id']}",
         cells=[
             Count(value=line["position"]), Text(text=kind_word(line["kind"])),
-            Link(text=line["text"], href=href, sub="；".join(line["notes"])),
+            Link(text=line["text"], href=href, sub=clauses(line["notes"])),
             line_state(line["state"]), Money(fen=line["amount_fen"], kind="signed"),
             Money(fen=line["payable_fen"], kind="signed"),
         ],

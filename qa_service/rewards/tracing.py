@@ -1,5 +1,6 @@
 """Why a line says what it says: from the rule version over KPI value, evaluation and answer down to the quote."""
 
+import re
 from fractions import Fraction
 from typing import Any
 
@@ -7,8 +8,9 @@ import msgspec
 
 from qa_service.database import among, row, rows
 from qa_service.evaluations import queries as evaluations
+from qa_service.journal.links import openable
 from qa_service.kpis.facts import QA_FACT
-from qa_service.language import N_, current_language, gettext
+from qa_service.language import N_, current_language, gettext, labelled
 from qa_service.people.access import Actor, Permission
 from qa_service.rewards import sheet_queries, storing
 from qa_service.rewards.arithmetic import event_steps, share_steps
@@ -18,8 +20,10 @@ from qa_service.rewards.schemas import TraceStep
 from qa_service.web import formatting
 
 RULE, RECORD, SCORE, KPI, MARK, ANSWER, SUM = (
-    N_("规则版本"), N_("奖惩记录"), N_("本月得分"), N_("指标值"), N_("质检评分"), N_("答案"), N_("算法")
+    N_("规则版本"), N_("所据奖惩记录"), N_("本月得分"), N_("指标值"), N_("质检评分"), N_("答案"), N_("算法")
 )  # fmt: skip
+LINKED = re.compile(r"/(rules|scores|evaluations|rewards/events)/(\d+)")
+SUBJECTS = {"rules": "rule", "scores": "score", "evaluations": "evaluation", "rewards/events": "event"}
 DECISION, EARLIER = N_("人工加入"), N_("以前的明细")
 
 
@@ -33,7 +37,22 @@ async def trace(actor: Actor, sheet_id: int, line_id: int) -> list[TraceStep]:
         by_kind.setdefault(basis.kind, []).append(int(basis.id))
     for kind, ids in by_kind.items():
         steps += await TRACERS[kind](ids, line)
-    return steps
+    return await _with_open_doors(actor, line, steps)
+
+
+async def _with_open_doors(actor: Actor, line: dict[str, Any], steps: list[TraceStep]) -> list[TraceStep]:
+    """The steps with links to what this reader may open; one's own line leads to one's own month."""
+    named = {step.href: found for step in steps if step.href and (found := LINKED.match(step.href))}
+    subjects = {href: f"{SUBJECTS[found[1]]}:{found[2]}" for href, found in named.items()}
+    doors = await openable(actor, subjects.values())
+    is_own = actor.person_id is not None and actor.person_id == line["person"]
+
+    def door(href: str) -> str:
+        if href not in subjects or subjects[href] in doors:
+            return href
+        return ("/my/month" if href.startswith("/scores/") else href) if is_own else ""
+
+    return [msgspec.structs.replace(step, href=door(step.href)) if step.href else step for step in steps]
 
 
 def _own(data: dict[str, Any], name: str) -> str:
@@ -207,7 +226,7 @@ def _deductions(mark: str) -> list[dict[str, Any]]:
 def _answer(item: dict[str, Any], evidence: list[dict[str, Any]]) -> TraceStep:
     words = [piece["quote"] or piece["fact"] for piece in evidence if piece["item"] == item["mark"]["key"]]
     cost = gettext(N_("少得%(cost)s分"), cost=formatting.score(item["mark"]["cost_hundredths"] or 0))
-    title = f"{_own(item, 'text')}{gettext(N_('：'))}{_own(item, 'answer')}"
+    title = labelled(_own(item, "text"), _own(item, "answer"))
     return TraceStep(kind=gettext(ANSWER), title=title, lines=[cost], quote=" / ".join(filter(None, words)))
 
 
@@ -247,7 +266,7 @@ async def _edit(ids: list[int], line: dict[str, Any]) -> list[TraceStep]:
     )
     if earlier is None:
         return [step]
-    title = f"{earlier['pay_month']:%Y-%m} {storing.line_of(earlier).shown()}"
+    title = f"{formatting.month(earlier['pay_month'])} {storing.line_of(earlier).shown()}"
     href = f"/sheets/{earlier['sheet']}/lines/{earlier['id']}"
     return [step, TraceStep(kind=gettext(EARLIER), title=title, href=href)]
 

@@ -9,7 +9,7 @@ from litestar.response import Redirect
 
 from qa_service.calendar.months import next_month, previous_month
 from qa_service.errors import Refusal
-from qa_service.language import N_, gettext
+from qa_service.language import N_, gettext, listed
 from qa_service.people.access import Permission
 from qa_service.roster import cleaning, queries
 from qa_service.roster.page_parts import asked, notices_in, typed_month
@@ -112,7 +112,7 @@ def _table(found: list[dict[str, Any]], *, may_write: bool) -> Table:
                 Date(on=one["on"]),
                 Link(text=one["area_name"], href=f"/cleaning/{one['id']}")
                 if may_write
-                else Text(text=one["area_name"], sub="、".join(one["tasks"])),
+                else Text(text=one["area_name"], sub=listed(one["tasks"])),
                 Person(name=one["person_name"], number=one["employee_no"] or ""),
                 StateCell(kind="done", word=gettext(N_("已做")))
                 if one["done_at"]

@@ -15,7 +15,7 @@ from qa_service.calendar.queries import working_calendar
 from qa_service.database import row, rows, transaction
 from qa_service.errors import StaleEdit
 from qa_service.journal.commands import record
-from qa_service.language import N_
+from qa_service.language import N_, listed
 from qa_service.notices.commands import tell
 from qa_service.people.access import Actor, Permission
 from qa_service.roster import errors, grids
@@ -214,7 +214,7 @@ def _check(cell: CellIn, month: date, *, shifts: dict[str, int], posts: dict[int
     if not month <= cell.on <= month_last(month):
         raise errors.OutsideMonth(on=cell.on.isoformat(), month=f"{month:%Y-%m}", field=place)
     if cell.shift != REST and cell.shift not in shifts:
-        raise errors.ShiftUnknown(shift=cell.shift, known="、".join(shifts), field=place)
+        raise errors.ShiftUnknown(shift=cell.shift, known=listed(shifts), field=place)
     if cell.shift == REST and cell.overtime_minutes:
         raise errors.CellInvalid(on=cell.on.isoformat(), reason=N_("休息日不能只排加班，请先选班次"), field=place)
     post = posts.get(cell.person)

@@ -11,7 +11,7 @@ from litestar.response import Redirect
 from qa_service import clock
 from qa_service.calendar.months import next_month, previous_month
 from qa_service.errors import FieldError, InvalidInput, Refusal
-from qa_service.language import N_, current_language, gettext
+from qa_service.language import N_, clauses, current_language, gettext
 from qa_service.people.access import Permission
 from qa_service.roster import cleaning_pages, commands, queries
 from qa_service.roster.page_parts import asked, month_of, notices_in, typed_month
@@ -141,7 +141,7 @@ async def _grid(
         may_adopt=may_write and not grid.shifts,
         hours={one.person: f"{one.minutes / 60:g}" for one in grid.people},
         overtime={
-            one.person: "；".join(f"{percent}% {hours(minutes)}" for percent, minutes in one.overtime_minutes.items())
+            one.person: clauses(f"{percent}% {hours(minutes)}" for percent, minutes in one.overtime_minutes.items())
             for one in grid.people
         },
         refused=refused[:BREACHES_SHOWN],

@@ -9,9 +9,10 @@ from qa_service import clock
 from qa_service.calendar.months import month_days, month_last
 from qa_service.calendar.queries import working_calendar
 from qa_service.calendar.rules import DayKind, WorkCalendar, day
+from qa_service.calendar.words import day_name
 from qa_service.database import among, row, rows
 from qa_service.errors import NotFound
-from qa_service.language import N_, current_language, gettext
+from qa_service.language import N_, current_language
 from qa_service.people.access import Actor, Permission
 from qa_service.roster import cleaning, commands, grids
 from qa_service.roster.cleaning import PLACE
@@ -125,7 +126,7 @@ def _named(one: dict[str, Any]) -> str:
 
 def _head(calendar: WorkCalendar, on: date) -> DayHead:
     known = day(calendar, on)
-    return DayHead(on=on, kind=known.kind.value, name=gettext(known.name) if known.name else "")
+    return DayHead(on=on, kind=known.kind.value, name=day_name(known.name))
 
 
 async def _squares(roster_id: int) -> dict[tuple[int, date], dict[str, Any]]:

@@ -9,7 +9,7 @@ from qa_service import clock
 from qa_service.database import row, rows, transaction
 from qa_service.errors import NotFound, StaleEdit
 from qa_service.journal.commands import record
-from qa_service.language import N_, gettext
+from qa_service.language import N_, gettext, listed
 from qa_service.people.access import Actor, Permission
 from qa_service.rule_versions import errors, rules
 from qa_service.rule_versions.checking import check_definition
@@ -115,5 +115,5 @@ async def bar_from_money(actor: Actor, version_id: int, reason: str) -> None:
 def check_drives_money(version: dict) -> None:
     """Refuse, naming what is missing, a version that may not drive money."""
     if not rules.drives_money(version):
-        missing = "、".join(gettext(label) for label in rules.missing_papers(version)) or gettext(N_("发布"))
+        missing = listed(gettext(label) for label in rules.missing_papers(version)) or gettext(N_("发布"))
         raise errors.NotDrivingMoney(name=version["name"], version=version["version"], missing=missing)

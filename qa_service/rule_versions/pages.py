@@ -77,7 +77,7 @@ def _table(found: list[dict[str, Any]]) -> Table:
     return Table(
         caption=gettext(N_("规则的各个版本")),
         columns=[
-            Column(label=gettext(N_("规则")), kind="link", is_row_header=True),
+            Column(label=gettext(N_("规则名称")), kind="link", is_row_header=True),
             Column(label=gettext(N_("版本")), kind="count"),
             Column(label=gettext(N_("生效")), kind="date"),
             Column(label=gettext(N_("奖罚")), kind="state"),

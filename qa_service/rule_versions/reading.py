@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from qa_service.language import N_, current_language, gettext
+from qa_service.language import N_, clauses, current_language, gettext, labelled, listed
 from qa_service.rule_versions.words import CURVE, FIELDS, GROUPS, INNER, MODES, NA_POLICIES, WORDS
 from qa_service.web.formatting import money
 from rubrics.explaining import CLASSES, EFFECTS
@@ -73,15 +73,15 @@ def _value(field: str, value: Any, record: dict[str, Any], called: Mapping[str, 
     if field.endswith("_fen") and isinstance(value, int):
         return money(value)
     if field == "bands":
-        return gettext(N_("；")).join(_band(record, *band) for band in value)
+        return clauses(_band(record, *band) for band in value)
     if field in CURVE and "better" in record:
         return _measured(record, value)
     if field == "enough_of":
         return gettext(N_("至少有%(part)s/%(whole)s的权重"), part=value[0], whole=value[1])
     if isinstance(value, list):
-        return gettext(N_("；")).join(_one(one, called) for one in value)
+        return clauses(_one(one, called) for one in value)
     if isinstance(value, dict):
-        return gettext(N_("；")).join(f"{name} {one}" for name, one in value.items())
+        return clauses(f"{name} {one}" for name, one in value.items())
     return _one(value, called)
 
 
@@ -92,7 +92,7 @@ def _one(value: Any, called: Mapping[str, str]) -> str:
     if not isinstance(value, dict):
         return str(value)
     if "kpis" in value:
-        weights = gettext(N_("、")).join(f"{_one(one['kpi'], called)} {one['weight']}" for one in value["kpis"])
+        weights = listed(f"{_one(one['kpi'], called)} {one['weight']}" for one in value["kpis"])
         return gettext(N_("%(group)s：%(title)s"), group=own_text(value, "name"), title=weights)
     return gettext(N_("%(name)s（%(rule)s）"), name=own_text(value, "name"), rule=own_text(value, "rule"))
 
@@ -166,7 +166,8 @@ def _options(item: Item) -> str:
     elif item.scale is not None:
         found = [f"{item.scale.min}–{item.scale.max}"]
     elif item.number is not None:
-        found = [f"{part.low}–{part.high} {_text(item.number, 'unit')}：{part.points}" for part in item.number.ranges]
+        unit = _text(item.number, "unit")
+        found = [labelled(f"{part.low}–{part.high} {unit}", part.points) for part in item.number.ranges]
     else:
         found = [
             _text(option, "name") + (f" {option.points}" if option.points is not None else "")
@@ -189,8 +190,8 @@ def _notes(form: Form, item: Item) -> str:
         kinds = gettext(N_("或")).join(EVIDENCE_NAMES[kind][pick] for kind in item.evidence_kinds)
         notes.append(gettext(N_("证据：%(kinds)s"), kinds=kinds))
     if item.looks_for:
-        notes.append(gettext(N_("未发生时查找：%(words)s"), words="、".join(item.looks_for)))
-    return gettext(N_("；")).join(note for note in notes if note)
+        notes.append(gettext(N_("未发生时查找：%(words)s"), words=listed(item.looks_for)))
+    return clauses(note for note in notes if note)
 
 
 def _worth(form: Form, item: Item) -> str:

@@ -4,7 +4,7 @@ from typing import Any
 
 import msgspec
 
-from qa_service.language import N_, current_language, gettext
+from qa_service.language import N_, current_language, gettext, with_commas
 from qa_service.sampling import files
 from qa_service.sampling.ticket_tables import own_table
 from qa_service.web.cells import Cell, Link, Moment, Nothing, StateCell, Text
@@ -123,7 +123,7 @@ def frame_view(
 
 def _facts(frame: dict[str, Any]) -> list[tuple[str, str | Cell]]:
     plan = (frame["plan_name_en"] if current_language() == "en" else "") or frame["plan_name"]
-    left_out = "，".join(
+    left_out = with_commas(
         f"{gettext(EXCLUSIONS.get(reason, reason))} {count}" for reason, count in sorted(frame["exclusions"].items())
     )
     facts: list[tuple[str, str | Cell]] = [
@@ -137,7 +137,7 @@ def _facts(frame: dict[str, Any]) -> list[tuple[str, str | Cell]]:
     ]
     if frame["draw"] is not None:
         facts += [
-            (gettext(N_("公开值")), "，".join(frame["seed_values"])),
+            (gettext(N_("公开值")), with_commas(frame["seed_values"])),
             (gettext(N_("种子")), Text(text=frame["seed"], tone="code")),
             (gettext(N_("抽出时间")), Moment(at=frame["drawn_at"], seconds=True, year=True)),
             (gettext(N_("抽中")), Count(value=frame["drawn"])),

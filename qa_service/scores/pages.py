@@ -10,7 +10,7 @@ from litestar.response import Redirect
 
 from qa_service.errors import FieldError, InvalidInput, Refusal
 from qa_service.jobs.commands import start
-from qa_service.language import N_, current_language, gettext
+from qa_service.language import N_, current_language, gettext, named
 from qa_service.people.access import Actor, Permission
 from qa_service.rule_versions.definitions import records
 from qa_service.scores import commands, listing, queries, views
@@ -49,6 +49,7 @@ class RunPage(msgspec.Struct, frozen=True, kw_only=True):
     month: date
     is_trial: bool
     is_superseded: bool
+    notes: list[str]
     facts: list[tuple[str, str | Cell]]
     people: Table
     monitors: Table
@@ -99,7 +100,7 @@ def _runs_table(runs: list[dict[str, Any]], *, may_run: bool) -> Table:
             cells=[
                 Month(on=run["pay_month"]),
                 Link(text=run["unit_name"], href=f"/scores/{run['id']}"),
-                Text(text=run["rule_name"], sub=gettext(N_("第%(version)s版"), version=run["rule_version"])),
+                Text(text=named(run, "rule_name"), sub=gettext(N_("第%(version)s版"), version=run["rule_version"])),
                 Moment(at=run["published_at"]),
                 _run_state(run),
             ]
@@ -114,7 +115,7 @@ def _runs_table(runs: list[dict[str, Any]], *, may_run: bool) -> Table:
         columns=[
             Column(label=gettext(N_("月份")), kind="month"),
             Column(label=gettext(N_("部门")), kind="link", is_row_header=True),
-            Column(label=gettext(N_("规则"))),
+            Column(label=gettext(N_("规则版本"))),
             Column(label=gettext(N_("发布时间")), kind="moment", is_wide_only=True),
             Column(label=gettext(N_("状态")), kind="state"),
         ],
@@ -169,8 +170,14 @@ async def run_page(request: Request, run_id: FromPath[int]) -> Response:
     people = offered(request, cards_table(run_id, found, asked, kpis=kpis))
     if (file := await download(request, people, f"scores-{run['pay_month']:%Y-%m}-{run_id}")) is not None:
         return file
+    qa = await queries.qa_estimates(actor, run_id)
+    level = next((one["shrunk_hundredths"] for one in qa if one["shrunk_hundredths"] is not None), 0)
+    notes = [views.spread_note(level)] if views.has_no_spread(qa) else []
+    if any(views.card_note(card) for card in found.rows):
+        notes.append(gettext(N_("绩效分区间的上端等于得分的人，质检指标已得满分，再高也不加分")))
     page = RunPage(
         id=run_id,
+        notes=notes,
         title=run_title(run),
         month=run["pay_month"],
         is_trial=run["is_trial"],

@@ -4,7 +4,7 @@ from typing import Any
 
 import msgspec
 
-from qa_service.language import N_, current_language, gettext
+from qa_service.language import N_, bracketed, clauses, current_language, gettext, named
 from qa_service.rule_versions.definitions import records
 from qa_service.scores import queries, views
 from qa_service.web.cells import Cell, Moment, Text
@@ -38,7 +38,7 @@ def run_title(run: dict[str, Any]) -> str:
 
 
 def run_facts(run: dict[str, Any], *, people: int | None = None) -> list[tuple[str, str | Cell]]:
-    rule = gettext(N_("%(name)s第%(version)s版"), name=run["rule_name"], version=run["rule_version"])
+    rule = gettext(N_("%(name)s第%(version)s版"), name=named(run, "rule_name"), version=run["rule_version"])
     counted = [] if people is None else [(gettext(N_("人数")), str(people))]
     return [
         *counted,
@@ -54,7 +54,7 @@ async def person_model(found: dict[str, Any], *, is_own: bool, months: list[Chip
     rule = await queries.rule_texts(run["id"])
     kpis, plans = records(rule, Kpi), records(rule, ScorecardPlan)
     plan = plans.get(card["explanation"]["position"] or "")
-    name = card["person_name"] + (f"（{card['employee_no']}）" if card["employee_no"] else "")
+    name = bracketed(card["person_name"], card["employee_no"])
     return PersonPage(
         title=gettext(N_("我的%(month)s"), month=month(run["pay_month"])) if is_own else name,
         run_id=run["id"],
@@ -63,33 +63,28 @@ async def person_model(found: dict[str, Any], *, is_own: bool, months: list[Chip
         is_trial=run["is_trial"],
         stands=run["stands"],
         months=months or [],
-        scores=_scores(card, qa, minimum=views.minimum_audits(kpis)),
+        scores=_scores(card, qa, minimum=views.minimum_audits(kpis), no_spread=views.has_no_spread(found["levels"])),
         dimensions=_dimensions(card, plan),
         kpis=views.kpi_table(kpis, found["kpis"], plan),
         facts=run_facts(run),
     )
 
 
-def _scores(card: dict[str, Any], qa: dict[str, Any], *, minimum: int) -> list[tuple[str, Cell, str]]:
+def _scores(card: dict[str, Any], qa: dict[str, Any], *, minimum: int, no_spread: bool) -> list[tuple[str, Cell, str]]:
     """Label, figure and what the figure is for: never one without the other."""
+    combined = gettext(
+        N_("各项指标按公布的权重合成；区间来自质检抽样，n是质检评分数；没有质检时n是各项指标中最少的样本数")
+    )
+    level = gettext(N_("评分越少越靠近全组均值；用于辅导和预测，不用于奖罚"))
+    same = views.spread_note(qa["shrunk_hundredths"]) if no_spread and qa["shrunk_hundredths"] is not None else ""
     return [
-        (
-            gettext(N_("绩效分")),
-            views.card_score(card, qa["n"]),
-            gettext(
-                N_("各项指标按公布的权重合成；区间来自质检抽样，n是质检评分数；没有质检时n是各项指标中最少的样本数")
-            ),
-        ),
+        (gettext(N_("绩效分")), views.card_score(card, qa["n"]), clauses([combined, views.card_note(card)])),
         (
             gettext(N_("本月得分（奖罚用）")),
             views.pay_score(qa, minimum),
             gettext(N_("按质检员宽严校正，不向全组均值收缩；只有它可以用于奖罚")),
         ),
-        (
-            gettext(N_("水平估计（辅导用）")),
-            views.coach_score(qa, minimum),
-            gettext(N_("评分越少越靠近全组均值；用于辅导和预测，不用于奖罚")),
-        ),
+        (gettext(N_("水平估计（辅导用）")), views.coach_score(qa, minimum), clauses([level, same])),
     ]
 
 

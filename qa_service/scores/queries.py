@@ -27,7 +27,8 @@ STANDING = (
     " 'preliminary')) OR (w.state = 'preliminary' AND r.state = 'preliminary' AND w.id > r.id)))"
 )
 RUN = (
-    "SELECT r.id, r.unit, u.name AS unit_name, r.pay_month, r.state, r.parameters, v.name AS rule_name, v.version AS"
+    "SELECT r.id, r.unit, u.name AS unit_name, r.pay_month, r.state, r.parameters,"
+    " v.name AS rule_name, v.name_en AS rule_name_en, v.version AS"
     " rule_version, v.from_on AS rule_from_on, r.inputs_digest, r.results_digest, r.journal_head, r.random_seed,"
     " r.created_at, r.published_at FROM score_run r JOIN unit u ON u.id = r.unit"
     " JOIN rule_version v ON v.id = r.parameters"
@@ -209,6 +210,9 @@ async def _person_result(found: dict[str, Any], person_id: int) -> dict[str, Any
         "scorecard": decoded(card),
         "qa": estimate,
         "kpis": await kpis_of(found["id"], person_id),
+        "levels": await rows(
+            "SELECT person, shrunk_hundredths FROM qa_estimate WHERE run = {} ORDER BY person", found["id"]
+        ),
     }
 
 

@@ -1,15 +1,19 @@
 """Rows of a run as cells and tables: a score is never without n, and without an interval only as thin evidence."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from qa_service.kpis.facts import QA_FACT
+from qa_service.kpis.rules import scale_of
 from qa_service.kpis.words import MONEY, PER_DAY, PER_THOUSAND, SECONDS, SHARE, kpi_name, unit_of
 from qa_service.language import N_, current_language, gettext
 from qa_service.scores.rules import NO_CARD
+from qa_service.web import formatting
 from qa_service.web.cells import Cell, Nothing, Person, StateCell, Text
 from qa_service.web.figures import Count, Measure, Score, Share
 from qa_service.web.tables import Column, Empty, Table, TableRow
 from rubrics.pack_records import Kpi, ScorecardPlan
+from scoring.kpis import points
 from scoring.states import SENTENCES
 
 QA_STATES = {
@@ -93,11 +97,36 @@ def kpi_measure(key: str, kpi: Kpi, row: dict[str, Any]) -> Measure:
     )  # fmt: skip
 
 
-def points_cell(row: dict[str, Any]) -> Cell:
+def points_cell(kpi: Kpi, row: dict[str, Any]) -> Cell:
+    """Points with the n of the value beside them; only the QA mark is a draw, so only its interval comes along."""
     if row["points_hundredths"] is None:
         return Nothing(reason=gettext(N_("不计分")))
-    # Points follow from the value beside them, whose n and interval stand there.
-    return Measure(value=row["points_hundredths"] / 100, n=row["n"])
+    low, high = row["lower_hundredths"], row["upper_hundredths"]
+    if kpi.fact != QA_FACT or low is None or high is None:
+        return Measure(value=row["points_hundredths"] / 100, n=row["n"])
+    ends = [points(scale_of(kpi), end, 100) for end in (low, high)]
+    return Measure(value=row["points_hundredths"] / 100, lower=ends[0] / 100, upper=ends[1] / 100, n=row["n"])
+
+
+def card_note(card: dict[str, Any]) -> str:
+    """Why an interval ends at the total: the QA mark earns full points there and cannot earn more."""
+    total, low, high = (card[f"{name}_hundredths"] for name in ("total", "lower", "upper"))
+    if total is None or low is None or high != total or low == high:
+        return ""
+    return gettext(N_("质检指标已得满分，再高也不加分，所以区间的上端就是得分本身"))
+
+
+def has_no_spread(qa: Iterable[dict[str, Any]]) -> bool:
+    """Whether everybody got the same level estimate: the spread between people could not be told from 0."""
+    levels = [one["shrunk_hundredths"] for one in qa if one["shrunk_hundredths"] is not None]
+    return len(levels) > 1 and len(set(levels)) == 1
+
+
+def spread_note(level_hundredths: int) -> str:
+    return gettext(
+        N_("这个月人与人之间的差别和0分不开，所以每个人的水平估计都是全组均值%(level)s分；不表示人人一样"),
+        level=formatting.score(level_hundredths, 1),
+    )
 
 
 def monitors_table(monitors: list[dict[str, Any]]) -> Table:
@@ -171,13 +200,17 @@ def kpi_table(
             else Nothing(reason=gettext(N_("不计入")))
         )
         left = Count(value=row["left_out"])
-        lines.append(TableRow(cells=[label, measure, points_cell(row), weight, left]))
+        lines.append(TableRow(cells=[label, measure, points_cell(kpi, row), weight, left]))
     return Table(
         caption=gettext(N_("各项指标的值、区间、样本数和得分")),
         columns=[
             Column(label=gettext(N_("指标"))),
             Column(label=gettext(N_("值")), kind="measure"),
-            Column(label=gettext(N_("指标得分")), kind="measure"),
+            Column(
+                label=gettext(N_("指标得分")),
+                kind="measure",
+                hint=gettext(N_("质检分是抽样，区间带进得分；其余指标是全月的实数")),
+            ),
             Column(label=gettext(N_("实际权重")), kind="share"),
             Column(
                 label=gettext(N_("未计入的记录")),

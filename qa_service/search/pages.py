@@ -5,7 +5,7 @@ from litestar import Request, Response, get
 
 from qa_service.interactions.reach import sees_names
 from qa_service.interactions.words import both_words
-from qa_service.language import N_, gettext
+from qa_service.language import N_, gettext, listed
 from qa_service.people.access import Actor, Permission
 from qa_service.search import schemas
 from qa_service.search.api import LONGEST, find
@@ -69,7 +69,7 @@ def _people(actor: Actor, found: schemas.Found) -> Table:
         TableRow(
             cells=[
                 Person(name=one.name, number=one.employee_no or ""),
-                Text(text="、".join(one.units)),
+                Text(text=listed(one.units)),
                 StateCell(kind="none", word=gettext(N_("已离职"))) if one.left_on
                 else StateCell(kind="done", word=gettext(N_("在职"))),
                 *([Link(text=gettext(N_("看服务记录")), href=f"/interactions?person={one.id}")] if opens else []),

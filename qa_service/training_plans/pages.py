@@ -12,7 +12,7 @@ from litestar.response import Redirect
 from qa_service import clock
 from qa_service.calendar.months import previous_month
 from qa_service.errors import FieldError, InvalidInput, Refusal
-from qa_service.language import N_, current_language, gettext
+from qa_service.language import N_, current_language, gettext, listed
 from qa_service.people.access import Permission
 from qa_service.scores.queries import units_in_reach
 from qa_service.training_plans import commands, queries
@@ -216,7 +216,7 @@ def _needs_table(found: list[dict[str, Any]], *, of_people: bool = False, is_own
     rows = []
     for one in found:
         who: Cell = Person(name=one["person_name"], number=one["employee_no"] or "") if of_people else Nothing()
-        names = gettext(N_("、")).join(course["name"] for course in one["courses"])
+        names = listed(course["name"] for course in one["courses"])
         cells: list[Cell] = [
             Text(text=one["item_name"], sub=f"{one['form_name']} · {one['section_name']}"),
             _share(one),
@@ -224,7 +224,7 @@ def _needs_table(found: list[dict[str, Any]], *, of_people: bool = False, is_own
             StateCell(kind=NEED_LOOKS[one["state"]], word=one["state_name"]),
             Text(text=names) if names else Nothing(reason=gettext(N_("目录里没有对应的课程"))),
         ]
-        who_else = gettext(N_("、")).join(one["people"])
+        who_else = listed(one["people"])
         others: Cell = Text(text=who_else) if who_else else Nothing(reason=gettext(N_("没有单独需要的人")))
         rows.append(TableRow(cells=([who] if of_people else []) + cells + ([others] if is_whole else [])))
     head = [Column(label=gettext(N_("姓名")), kind="person")] if of_people else []

@@ -9,7 +9,7 @@ from typing import ClassVar
 
 import msgspec
 
-from qa_service.language import N_
+from qa_service.language import N_, clauses
 from qa_service.web import formatting
 from qa_service.web.parts import Action
 
@@ -47,6 +47,16 @@ class Text(Cell, frozen=True, kw_only=True):
 
     def values(self) -> list[Value]:
         return [f"{self.text} {self.sub}".strip()]
+
+
+class Lines(Cell, frozen=True, kw_only=True):
+    """Several short sentences, each on its own line."""
+
+    shape: ClassVar[str] = "lines"
+    lines: list[str]
+
+    def values(self) -> list[Value]:
+        return [clauses(self.lines) or None]
 
 
 class Link(Cell, frozen=True, kw_only=True):

@@ -3,7 +3,7 @@
 from decimal import Decimal
 from typing import ClassVar
 
-from qa_service.language import N_, gettext
+from qa_service.language import N_, gettext, with_commas
 from qa_service.web import formatting
 from qa_service.web.cells import Cell, Value
 
@@ -16,7 +16,7 @@ def _points(hundredths: int | None) -> Decimal | None:
 
 def _note(state: str, reason: str) -> str | None:
     thin = gettext(N_("样本不足")) if state == "thin" else ""
-    return "，".join(part for part in (thin, reason) if part) or None
+    return with_commas((thin, reason)) or None
 
 
 class Score(Cell, frozen=True, kw_only=True):

@@ -16,8 +16,19 @@ from zoneinfo import ZoneInfo
 from babel.dates import get_day_names, get_month_names
 
 from qa_service.errors import FieldError
-from qa_service.language import LOCALES, N_, current_language, gettext
+from qa_service.language import (
+    LOCALES,
+    N_,
+    bracketed,
+    clauses,
+    current_language,
+    gettext,
+    labelled,
+    listed,
+    with_commas,
+)
 
+__all__ = ["bracketed", "clauses", "labelled", "listed", "with_commas"]  # joining lives beside the languages
 Real = int | float | Decimal | Fraction
 
 MISSING = "—"
@@ -31,7 +42,7 @@ def missing(reason: str = "") -> str:
     """What stands in the place of a figure that does not exist."""
     if not reason:
         return MISSING
-    return f"{MISSING}（{reason}）" if current_language() == "zh" else f"{MISSING} ({reason})"
+    return bracketed(MISSING, reason)
 
 
 def number(value: Real | None, digits: int = 0, *, reason: str = "") -> str:

@@ -20,10 +20,14 @@ FILTERS = {
     "size": formatting.size,
     "plain": formatting.plain,
     "pieces": parts.pieces,
+    "listed": formatting.listed,
+    "clauses": formatting.clauses,
 }
 GLOBALS = {
     "Score": figures.Score,
     "interval": formatting.interval,
+    "labelled": formatting.labelled,
+    "bracketed": formatting.bracketed,
     "field_errors": formatting.field_errors,
 }
 

@@ -8,7 +8,7 @@ from litestar import Request
 from litestar.datastructures.state import State
 from litestar.utils.scope.state import ScopeState
 
-from qa_service.language import N_, current_language, gettext
+from qa_service.language import N_, current_language, gettext, listed
 from qa_service.people.access import ROLE_NAMES, Actor, Permission
 
 P = Permission
@@ -148,7 +148,7 @@ def _navigation(held: frozenset[Permission], here: str, language: str) -> tuple[
 
 
 def _roles(actor: Actor) -> str:
-    return "、".join(gettext(ROLE_NAMES[role]) for role in dict.fromkeys(grant.role for grant in actor.grants))
+    return listed(gettext(ROLE_NAMES[role]) for role in dict.fromkeys(grant.role for grant in actor.grants))
 
 
 def csrf_token(request: Request) -> str:

@@ -16,6 +16,7 @@ from qa_service.web.cells import (
     Cell,
     Date,
     Delta,
+    Lines,
     Link,
     Moment,
     Month,
@@ -30,7 +31,7 @@ from qa_service.web.parts import Action, Chip
 
 KINDS: dict[str, type[Cell]] = {
     kind.shape: kind
-    for kind in (Text, Link, Person, Date, Moment, Month, StateCell, Delta, Actions)
+    for kind in (Text, Lines, Link, Person, Date, Moment, Month, StateCell, Delta, Actions)
     + (Score, Mark, Measure, Money, Duration, Count, Share)
 }
 NUMERIC = {"mark", "money", "duration", "count", "share", "delta", "actions"}

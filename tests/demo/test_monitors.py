@@ -1,6 +1,7 @@
 """The simulated monitors: deterministic, fair on average but for the strict one, and never without evidence."""
 
 from collections import defaultdict
+from datetime import datetime
 from pathlib import Path
 from statistics import mean
 
@@ -8,9 +9,11 @@ import msgspec
 import pytest
 
 from qa_service.demo.form_items import FORM_BEHAVIOURS, form_item, written_answer
+from qa_service.demo.marking import _note
 from qa_service.demo.monitors import mark_chat
 from qa_service.demo.shapes import Trace
 from qa_service.demo.skills import behaviours_of
+from qa_service.kpis.facts import CLOSED_IN_TIME_SECONDS
 from rubrics.loading import load_form
 from rubrics.marking import Evidence, check_answers, mark
 
@@ -98,5 +101,45 @@ def test_nobody_invents_a_critical_fault_or_a_bonus(department, sample):
     for chat in sample:
         traces = department.behaviours[chat["记录编号"]]
         found = observed(department, chat, department.data.truth.strict_monitor)
-        assert all(found[key].verdict == "yes" for key in ("privacy", "attitude", "refuse_right") if key in found)
+        for key in ("privacy", "attitude", "refuse_right"):
+            assert key not in found or (found[key].verdict == "yes") == (key not in traces)
         assert (found["praise"].verdict == "yes") == ("praise" in traces)
+
+
+def test_a_mark_is_what_the_transcript_shows_and_only_what_is_half_done_is_a_matter_of_taste(department, sample):
+    given = defaultdict(set)
+    for chat in sample:
+        traces, table = department.behaviours[chat["记录编号"]], FORM_BEHAVIOURS[KINDS[chat["类型"]]]
+        for monitor in department.data.truth.leniency:
+            for key, answer in observed(department, chat, monitor).items():
+                states = {traces[one]["state"] for one in table[key] if one in traces}
+                worst = next((one for one in ("missed", "partial", "done") if one in states), None)
+                if worst and key not in ("praise", "extra_mile"):
+                    given[worst, monitor].add(answer.verdict)
+    strict = department.data.truth.strict_monitor
+    for (state, monitor), verdicts in given.items():
+        expected = {
+            "done": {"yes"},
+            "missed": {"no"},
+            "partial": {"no"} if monitor == strict else {"yes", "partial", "no"},
+        }
+        assert verdicts <= expected[state], (state, monitor, verdicts)
+
+
+def test_the_window_counts_as_closed_in_time_up_to_the_ten_minutes_of_the_kpi(department, sample):
+    for chat in sample:
+        found = observed(department, chat, department.data.truth.strict_monitor)["close_window"]
+        if found.verdict != "na":
+            times = [datetime.fromisoformat(one["时间"]) for one in chat["消息"]]
+            seconds = (times[-1] - times[-2]).total_seconds()
+            assert (found.verdict == "yes") == (seconds <= CLOSED_IN_TIME_SECONDS), found.fact
+    for kind in KINDS:
+        guidance = next(item.guidance for item in items_of(kind) if item.key == "close_window")
+        assert f"{CLOSED_IN_TIME_SECONDS // 60}分钟" in guidance
+
+
+def test_the_note_names_something_to_do_and_never_praise(department, sample):
+    for chat in sample:
+        form = FORMS[chat["类型"]]
+        note = _note(form, observed(department, chat, department.data.truth.strict_monitor))
+        assert note is None or "表扬" not in note

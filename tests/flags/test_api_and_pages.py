@@ -73,7 +73,7 @@ async def test_the_page_says_how_far_to_trust_the_flags_and_takes_the_outcome(en
             "没有往月可比",
             "平均也会有2.0条误报",
             "客服K0",
-            "首次响应为4.0秒",
+            "首次响应：4.0秒（n=60）",
         ):
             assert sentence in page.text, sentence
         assert (await client.get(f"/flags?run={made['run']}&format=csv")).content.startswith(b"\xef\xbb\xbf")

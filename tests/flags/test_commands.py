@@ -30,7 +30,16 @@ async def test_a_month_without_past_is_flagged_and_says_that_it_has_none(engine)
     found = await queries.flags(HOUSE, made["run"])
     assert found[0]["person"] == made["people"][0]
     assert len(found) <= 2
-    assert any("首次响应为4.0秒，低于同岗位常见的" in sentence for sentence in found[0]["sentences"])
+    first = next(one for one in found[0]["sentences"] if one.startswith("首次响应"))
+    assert first.startswith("首次响应：4.0秒（n=60），同岗位的中位数是1")
+    assert first.endswith("低于全部9位同岗位的人")
+    assert "标准差" not in "".join(found[0]["sentences"])
+    assert len({one.partition("：")[0] for one in found[0]["sentences"]}) == len(found[0]["sentences"])
+    assert found[0]["rarity"] == "当月10人中第1"
+    with speaking("en"):
+        english = await queries.flags(HOUSE, made["run"])
+        assert "First reply: 4.0 s (n=60), the median of the same work is 1" in "".join(english[0]["sentences"])
+        assert english[0]["rarity"] == "No. 1 of 10 in the month"
 
 
 async def test_flagging_again_changes_nothing_and_no_score(engine):

@@ -34,7 +34,7 @@ async def test_flagged_people_stand_in_the_summary_with_their_reasons(engine):
     made = await make_flagged()
     found = await score_month(HOUSE, MONTH)
     assert made["people"][0] in [one.person for one in found.flagged]
-    assert "首次响应为4.0秒" in "\n".join(found.lines())
+    assert "首次响应：4.0秒（n=60）" in "\n".join(found.lines())
 
 
 async def test_a_unit_that_is_not_clear_is_asked_for_with_the_choices(engine):

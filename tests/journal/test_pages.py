@@ -20,7 +20,8 @@ async def test_the_page_lists_verifies_and_names_the_first_bad_line(database_url
     async with client_of(database_url) as client:
         await log_in(client, "audit")
         page = (await client.get("/journal")).text
-        assert "account:" in page
+        assert "新建登录账号" in page
+        assert "account:create" not in page
         token = {"_csrf_token": token_of(page)}
         whole = await client.post("/journal/verification", data=token | {"against": await head()})
         assert "没有改动、缺行或乱序" in whole.text
@@ -43,12 +44,12 @@ async def test_lines_are_found_by_person_thing_and_month_and_taken_along(databas
     async with client_of(database_url) as client:
         await log_in(client, "audit")
         october = (await client.get("/journal?month=2026-10")).text
-        assert "account:1<" in october
-        assert "account:2<" not in october
-        assert "account:2<" in (await client.get("/journal?month=2026-11&noun=account")).text
+        assert "登录账号：audit<" in october
+        assert "登录账号：k1<" not in october
+        assert "登录账号：k1<" in (await client.get("/journal?month=2026-11&noun=account")).text
         assert "没有这样的日志行" in (await client.get("/journal?noun=sheet")).text
-        assert "account:2<" not in (await client.get("/journal?q=account:1")).text
-        assert 'href="/accounts/1"' in october
+        assert "登录账号：k1<" not in (await client.get("/journal?q=account:1")).text
+        assert 'href="/accounts/1"' not in october  # an auditor keeps no accounts
         assert "登录账号" in october
         taken = (await client.get("/journal?noun=account&format=csv")).content.decode("utf-8-sig")
         assert len(taken.strip().splitlines()) == 3

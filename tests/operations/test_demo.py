@@ -2,6 +2,7 @@
 
 import json
 import os
+import sqlite3
 import subprocess
 import sys
 
@@ -25,7 +26,19 @@ def test_the_demo_has_an_account_for_every_role_and_a_whole_journal(tmp_path):
     assert ("monitor", "1006") in found  # the strict one: the interval of the leniency leaves 0 out
     assert ("flag", "1018") in found  # the gaming agent
     assert len([kind for kind, _ in found if kind == "flag"]) <= 3
+    assert all("（n=" in one["text"] for one in report["findings"] if one["kind"] == "flag")  # the reasons in words
     assert {sheet["state"] for sheet in report["sheets"]} == {"locked", "submitted"}
+    with sqlite3.connect(tmp_path / "var" / "demo" / "qa.sqlite") as database:
+        times = [at for (at,) in database.execute("SELECT at FROM journal_line ORDER BY position")]
+        assert times == sorted(times), "everybody acts in the order of the clock"
+        assert dict(database.execute("SELECT kind, COUNT(*) FROM agent_response GROUP BY kind")).keys() == {
+            "agree",
+            "seen",
+        }
+        assert sorted(database.execute("SELECT state FROM dispute")) == [("decided",), ("open",)]
+        assert database.execute("SELECT COUNT(*) FROM follow_up WHERE done_at IS NULL").fetchone() == (2,)
+        assert database.execute("SELECT COUNT(*) FROM job WHERE state = 'done'").fetchone() == (3,)
+        assert database.execute("SELECT COUNT(*) FROM evaluation WHERE outcome = 'fail'").fetchone()[0] >= 1
     assert "staff.xlsx" in report["files"]
     assert len(report["reports"]) == 10
     assert all((tmp_path / path).stat().st_size > 5_000 for path in report["reports"])

@@ -120,7 +120,7 @@ async def test_who_has_no_wage_record_or_an_unknown_region_stands_there_with_the
     await commands.set_wage(HOUSE, make_wage_entry(region="火星市"))
     sheet = await queries.sheet(await department.actor("lead"), await drafted(department))
     reasons = {one["person"]: one["refused"] for one in sheet["persons"]}
-    assert reasons[department.bai] == ["没有本人2026-10的工资记录，不能计算奖罚：请由人事导入或补录"]
+    assert reasons[department.bai] == ["没有本人2026年10月的工资记录，不能计算奖罚：请由人事导入或补录"]
     assert reasons[department.shen][0].startswith("没有“火星市”在2026-10-01的最低工资标准")
     assert sheet["lines"] == []
 
@@ -237,7 +237,7 @@ async def test_a_correction_names_a_line_of_a_closed_month_and_stands_in_the_nex
     )  # fmt: skip
     await commands.add_line(lead, sheet_id, entry)
     text = next(one["text"] for one in (await queries.sheet_lines(lead, sheet_id)) if one["kind"] == "correction")
-    assert text == f"更正2026-10第{line['position']}条明细：复核后应得，15.00元"
+    assert text == f"更正2026年10月第{line['position']}条明细：复核后应得，15.00元"
 
 
 async def test_a_struck_line_frees_room_under_the_floor_for_the_others(at):

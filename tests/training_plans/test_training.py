@@ -93,7 +93,7 @@ async def test_computing_again_brings_figures_up_to_date_and_keeps_what_a_plan_a
 
 async def test_a_month_without_released_marks_is_refused_with_a_sentence():
     group = await make_group()
-    with pytest.raises(errors.NothingMarked, match="售前组2026-10没有公布的随机抽样评分"):
+    with pytest.raises(errors.NothingMarked, match="售前组2026年10月没有公布的随机抽样评分"):
         await commands.compute_needs(HOUSE, group["unit"], OCTOBER)
 
 
