@@ -116,10 +116,17 @@ class Empty(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Batch(msgspec.Struct, frozen=True, kw_only=True):
-    """Ticks per row (field `keys`) and what can be done with the ticked ones; each Action posts to its own href."""
+    """Ticks per row (field `keys`) and what can be done with the ticked ones; each Action posts to its own href.
+
+    The ticks travel in the form, so an action of a batch is always a button: a link would lose them.
+    """
 
     actions: list[Action]
     name: str = "keys"
+
+    def __post_init__(self) -> None:
+        posting = [msgspec.structs.replace(action, method="post") for action in self.actions]
+        msgspec.structs.force_setattr(self, "actions", posting)
 
 
 class Table(msgspec.Struct, frozen=True, kw_only=True):
