@@ -5,6 +5,7 @@ from typing import Any
 import msgspec
 from litestar import Request, Response, get, post
 from litestar.params import FromPath
+from litestar.response import Redirect
 
 from qa_service import clock
 from qa_service.errors import Refusal
@@ -289,6 +290,12 @@ async def print_codes(request: Request) -> Response:
     return _codes(request, codes)
 
 
+@get("/accounts/codes", opt=KEEPER, include_in_schema=False)
+async def codes_page(request: Request) -> Redirect:
+    """Back to the list, in the language that is asked for: codes that were shown once are shown nowhere again."""
+    return Redirect(href(HERE, lang=asked_text(request, "lang")), status_code=303)
+
+
 def _codes(request: Request, codes: list[PrintedCode]) -> Response:
     until = clock.local_day(clock.now() + CODE_LIFE)
     page = CodesPage(
@@ -418,4 +425,6 @@ async def _set_state(request: Request, account_id: int, command, notice: str) ->
     return done(f"{HERE}/{account_id}", notice)
 
 
-routes = [accounts_page, new_page, create, print_codes, account_page, grant_role, revoke_role, close, reopen]
+routes = [
+    accounts_page, new_page, create, print_codes, codes_page, account_page, grant_role, revoke_role, close, reopen,
+]  # fmt: skip

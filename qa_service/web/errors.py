@@ -3,8 +3,9 @@
 import logging
 from typing import Any
 
+import msgspec
 from asyncpg.exceptions import DataError
-from litestar import MediaType, Request, Response
+from litestar import Litestar, Request, Response
 from litestar.exceptions import (
     HTTPException,
     MethodNotAllowedException,
@@ -14,6 +15,7 @@ from litestar.exceptions import (
     ValidationException,
 )
 from litestar.response import Redirect
+from litestar.types import ASGIApp, Receive, Scope, Send
 
 from qa_service.errors import FieldError, InvalidInput, NotFound, NotLoggedIn, Refusal, TooLarge, Unreadable
 from qa_service.language import N_, gettext
@@ -23,6 +25,10 @@ log = logging.getLogger("qa_service")
 
 class MethodRefused(Refusal):
     status, code, sentence = 405, "method-not-allowed", N_("这个地址不支持%(method)s")
+
+
+class TakesFormsOnly(MethodRefused):
+    sentence = N_("这个地址只接收页面上提交的表单，不能直接打开；请回到原来的页面再操作，您没有退出登录")
 
 
 class FormExpired(Refusal):
@@ -47,7 +53,7 @@ def as_refusal(error: Exception, request: Request) -> Refusal:
     if isinstance(error, ValidationException):
         return InvalidInput(fields=[_field(extra) for extra in error.extra or [] if isinstance(extra, dict)])
     if isinstance(error, MethodNotAllowedException):
-        return MethodRefused(method=request.method)
+        return MethodRefused(method=request.method) if of_api(request) else TakesFormsOnly()
     if isinstance(error, NotFoundException):
         return NotFound()
     if isinstance(error, NotAuthorizedException):
@@ -79,21 +85,70 @@ def problem(refusal: Refusal) -> dict[str, Any]:
         "status": refusal.status,
         "detail": refusal.text(),
     }
+    if "permission" in refusal.facts:
+        body["permission"] = refusal.facts["permission"]
     if refusal.fields:
         body["errors"] = [{"field": f.field, "code": f.code, "message": f.text()} for f in refusal.fields]
     return body
 
 
+def of_api(request: Request) -> bool:
+    return request.scope["path"].startswith("/api/")
+
+
 def render_error(request: Request, error: Exception) -> Response:
     """The application's only exception handler."""
     refusal = as_refusal(error, request)
-    if request.url.path.startswith("/api/"):
+    return rendered(request, refusal) if "user" in request.scope else Late(refusal)
+
+
+class Late(Response):
+    """A refusal before the session was looked at (no such address, no such method): it looks first.
+
+    Else whoever mistypes an address would seem logged out, and read another language.
+    """
+
+    def __init__(self, refusal: Refusal) -> None:
+        super().__init__(None, status_code=refusal.status)
+        self.refusal = refusal
+
+    def to_asgi_response(self, app: Litestar | None, request: Request, **more: Any) -> ASGIApp:
+        from qa_service.web.sessions import identify
+
+        async def answer(scope: Scope, receive: Receive, send: Send) -> None:
+            await identify(scope)
+            response = rendered(request, self.refusal)
+            await response.to_asgi_response(app, request, **more)(scope, receive, send)
+
+        return answer
+
+
+def rendered(request: Request, refusal: Refusal) -> Response:
+    """The refusal as a problem or as a page, in the language of the task."""
+    if of_api(request):
+        if isinstance(refusal, NotFound) and refusal.facts.get("what") == NotFound.PAGE:
+            refusal = NotFound(N_("这个地址上的内容"))
         return Response(problem(refusal), status_code=refusal.status, media_type="application/problem+json")
     if isinstance(refusal, NotLoggedIn) and request.method in ("GET", "HEAD"):
         return Redirect(f"/login?next={request.url.path}", status_code=303)
-    from qa_service.web.rendering import error_page
+    from qa_service.web.rendering import render
 
-    return Response(error_page(request, refusal), status_code=refusal.status, media_type=MediaType.HTML)
+    return render(request, "error.html", ErrorPage(refusal), status_code=refusal.status)
+
+
+TITLES = {
+    401: N_("请先登录"), 403: N_("这一步不是您的权限"), 404: N_("没有找到"), 405: N_("不能这样打开"),
+    409: N_("现在不能这样做"), 413: N_("内容太大"), 422: N_("输入有误"), 429: N_("请稍后再试"), 500: N_("服务出错了"),
+}  # fmt: skip
+
+
+class ErrorPage(msgspec.Struct, frozen=True):
+    """For templates/error.html: the refusal, in a few words and in its sentence."""
+
+    refusal: Refusal
+
+    def title(self) -> str:
+        return gettext(TITLES.get(self.refusal.status, N_("请求被拒绝")))
 
 
 def plain_text(refusal: Refusal) -> str:

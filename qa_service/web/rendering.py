@@ -4,7 +4,6 @@ from typing import Any
 
 from litestar import MediaType, Request, Response
 
-from qa_service.errors import Refusal
 from qa_service.language import LANGUAGE_COOKIE, LANGUAGES
 from qa_service.web.environment import environment
 from qa_service.web.shell import build_shell
@@ -18,8 +17,3 @@ def render(request: Request, template: str, page: Any, *, status_code: int = 200
     if (chosen := request.query_params.get("lang")) in LANGUAGES:  # a chosen language stays, also behind a form
         response.set_cookie(LANGUAGE_COOKIE, chosen, max_age=31_536_000, httponly=True, samesite="lax")
     return response
-
-
-def error_page(request: Request, refusal: Refusal) -> str:
-    shell = build_shell(request, request.app.state)
-    return environment().get_template("error.html").render(page=refusal, shell=shell)

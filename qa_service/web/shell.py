@@ -1,7 +1,6 @@
 """What surrounds every page: the navigation that one's permissions open, who one is, notices."""
 
 from functools import lru_cache
-from urllib.parse import urlencode
 
 import msgspec
 from litestar import Request
@@ -10,6 +9,7 @@ from litestar.utils.scope.state import ScopeState
 
 from qa_service.language import N_, current_language, gettext
 from qa_service.people.access import ROLE_NAMES, Actor, Permission
+from qa_service.web.addresses import page_behind
 
 P = Permission
 
@@ -156,5 +156,5 @@ def csrf_token(request: Request) -> str:
 
 
 def _other_language(request: Request, language: str) -> str:
-    params = {**dict(request.query_params), "lang": "en" if language == "zh" else "zh"}
-    return f"{request.scope['path']}?{urlencode(params)}"
+    address = page_behind(request)
+    return f"{address}{'&' if '?' in address else '?'}lang={'en' if language == 'zh' else 'zh'}"
