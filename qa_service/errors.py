@@ -30,6 +30,8 @@ def shown(facts: dict[str, object]) -> dict[str, object]:
 def _fact(value: object) -> object:
     if isinstance(value, tuple):
         return ("、" if current_language() == "zh" else ", ").join(str(_fact(one)) for one in value)
+    if isinstance(value, FieldError):
+        return value.text()
     if isinstance(value, str):
         text = gettext(value) if value else ""
         return text if len(text) <= 200 else text[:200] + "…"

@@ -16,12 +16,13 @@ from qa_service.people.access import Actor, Permission
 from qa_service.reports import api, commands, queries
 from qa_service.reports.commands import KINDS
 from qa_service.reports.model import Sheet, report_of
-from qa_service.rewards.page_parts import month_of, named, notices_in
+from qa_service.rewards.page_parts import named, notices_in
 from qa_service.scores.queries import units_in_reach
 from qa_service.web.cells import Link, Moment, Month, Text
 from qa_service.web.decoding import form_of
 from qa_service.web.formatting import field_errors, moment
 from qa_service.web.guards import LOGGED_IN
+from qa_service.web.months import month_or_none
 from qa_service.web.parts import Chip, Option
 from qa_service.web.rendering import render
 from qa_service.web.sessions import actor_of
@@ -143,7 +144,7 @@ async def issue(request: Request) -> Response:
     values = {name: str(raw.get(name, ""))[:40] for name in ("kind", "month", "unit", "person", "sheet")}
     try:
         form = await form_of(request, IssueForm)
-        month: date | None = month_of(form.month)
+        month: date | None = month_or_none(form.month)
         made = await commands.issue(
             actor_of(request), form.kind, month=month, unit_id=form.unit, person_id=form.person, sheet_id=form.sheet
         )

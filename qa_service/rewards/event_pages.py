@@ -19,7 +19,6 @@ from qa_service.rewards.page_parts import (
     errors_in,
     event_state,
     kind_word,
-    month_in,
     named,
     neighbours,
     notices_in,
@@ -31,6 +30,7 @@ from qa_service.web.cells import Cell, Date, Link, Person, Text
 from qa_service.web.decoding import form_of
 from qa_service.web.downloads import download, offered
 from qa_service.web.guards import LOGGED_IN, needs
+from qa_service.web.months import asked_month
 from qa_service.web.parts import Option
 from qa_service.web.rendering import render
 from qa_service.web.sessions import actor_of
@@ -99,7 +99,7 @@ async def events_page(request: Request) -> Response:
 
 async def _events(request: Request, *, values: dict[str, str] | None = None, refusal: Refusal | None = None):
     actor = actor_of(request)
-    month = month_in(request, await event_queries.newest_month(actor))
+    month = asked_month(request, await event_queries.newest_month(actor))
     previous_href, next_href = neighbours(EVENTS, month)
     may_enter = actor.may(Permission.EVENT_WRITE)
     table = offered(request, events_table(await queries.events(actor, month=month), may_enter=may_enter))

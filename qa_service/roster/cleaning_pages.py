@@ -12,13 +12,14 @@ from qa_service.errors import Refusal
 from qa_service.language import N_, gettext
 from qa_service.people.access import Permission
 from qa_service.roster import cleaning, queries
-from qa_service.roster.page_parts import asked, notices_in, typed_month
+from qa_service.roster.page_parts import asked, notices_in
 from qa_service.web.cells import Cell, Date, Link, Moment, Nothing, Person, StateCell, Text
 from qa_service.web.decoding import form_of
 from qa_service.web.downloads import download, offered
 from qa_service.web.figures import Count
 from qa_service.web.formatting import field_errors
 from qa_service.web.guards import LOGGED_IN, needs
+from qa_service.web.months import typed_month
 from qa_service.web.parts import Chip, Option
 from qa_service.web.rendering import render
 from qa_service.web.sessions import actor_of

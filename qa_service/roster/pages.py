@@ -8,17 +8,17 @@ from litestar import Request, Response, get, post
 from litestar.params import FromPath
 from litestar.response import Redirect
 
-from qa_service import clock
 from qa_service.calendar.months import next_month, previous_month
 from qa_service.errors import FieldError, InvalidInput, Refusal
 from qa_service.language import N_, current_language, gettext
 from qa_service.people.access import Permission
 from qa_service.roster import cleaning_pages, commands, queries
-from qa_service.roster.page_parts import asked, month_of, notices_in, typed_month
+from qa_service.roster.page_parts import asked, notices_in
 from qa_service.roster.rules import DAY_MINUTES
 from qa_service.web.decoding import form_of
 from qa_service.web.formatting import day, field_errors
 from qa_service.web.guards import needs
+from qa_service.web.months import asked_month, typed_month
 from qa_service.web.parts import Chip, Option
 from qa_service.web.rendering import render
 from qa_service.web.sessions import actor_of
@@ -341,7 +341,7 @@ async def publish(request: Request, roster_id: FromPath[int]) -> Response:
 
 @get("/my/roster", opt=needs(Permission.OWN_READ), include_in_schema=False)
 async def mine(request: Request) -> Response:
-    month = month_of(request.query_params.get("month", "")) or clock.today().replace(day=1)
+    month = asked_month(request)
     found = await queries.mine(actor_of(request), month)
     page = MinePage(
         month=month,

@@ -8,7 +8,7 @@ from litestar import Request, Response, get, post
 from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect
 
-from qa_service.errors import FieldError, InvalidInput, Refusal
+from qa_service.errors import Refusal
 from qa_service.jobs.commands import start
 from qa_service.language import N_, current_language, gettext
 from qa_service.people.access import Actor, Permission
@@ -20,6 +20,7 @@ from qa_service.web.decoding import form_of
 from qa_service.web.downloads import download, offered
 from qa_service.web.formatting import field_errors, month
 from qa_service.web.guards import needs
+from qa_service.web.months import typed_month
 from qa_service.web.parts import Chip, Option
 from qa_service.web.rendering import render
 from qa_service.web.sessions import actor_of
@@ -135,21 +136,13 @@ async def order(request: Request) -> Response:
     actor = actor_of(request)
     try:
         form = await form_of(request, ScoreForm)
-        first = _month(form.month)
+        first = typed_month(form.month)
         await commands.check_order(actor, form.unit, first)
         job = await start(actor, commands.JOB, {"unit": form.unit, "month": first.isoformat()})
     except Refusal as refusal:
         errors = field_errors(refusal.fields) or {"": refusal.text()}
         return await _runs(request, values, errors, refusal.status)
     return Redirect(f"/jobs/{job}", status_code=303)
-
-
-def _month(text: str) -> date:
-    """2026-10 as a browser's month field sends it."""
-    try:
-        return date.fromisoformat(f"{text}-01")
-    except ValueError:
-        raise InvalidInput(fields=[FieldError("month", "month-invalid", N_("月份应写成2026-10这样"))]) from None
 
 
 @get("/scores/{run_id:int}", opt=READ, include_in_schema=False)

@@ -5,12 +5,14 @@ from typing import Any
 
 import msgspec
 
+from qa_service.web.months import MonthText
+
 
 class ScoreOrder(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Score a unit (and all below it) for the month that begins on `month`."""
+    """Score a unit (and all below it) for a month."""
 
     unit: int
-    month: date
+    month: MonthText
 
 
 class JobId(msgspec.Struct, frozen=True):

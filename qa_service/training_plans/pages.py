@@ -11,7 +11,7 @@ from litestar.response import Redirect
 
 from qa_service import clock
 from qa_service.calendar.months import previous_month
-from qa_service.errors import FieldError, InvalidInput, Refusal
+from qa_service.errors import Refusal
 from qa_service.language import N_, current_language, gettext
 from qa_service.people.access import Permission
 from qa_service.scores.queries import units_in_reach
@@ -24,6 +24,7 @@ from qa_service.web.figures import Count, Mark, Measure
 from qa_service.web.formatting import field_errors
 from qa_service.web.formatting import month as month_text
 from qa_service.web.guards import needs
+from qa_service.web.months import asked_month, typed_month
 from qa_service.web.parts import Chip, Option
 from qa_service.web.rendering import render
 from qa_service.web.sessions import actor_of
@@ -107,15 +108,6 @@ class HoldForm(msgspec.Struct):
     version: int
 
 
-def month_of(text: str) -> date:
-    """The first day of 2026-10; refused at the field `month` otherwise."""
-    try:
-        found = date.fromisoformat(f"{text}-01")
-    except ValueError:
-        raise InvalidInput(fields=[FieldError("month", "month-invalid", N_("月份应写成2026-10这样"))]) from None
-    return found
-
-
 @get("/training", opt=needs(Permission.TRAINING_READ), include_in_schema=False)
 async def training_page(request: Request) -> Response:
     return await _training(request)
@@ -171,10 +163,7 @@ def _asked(request: Request, known: list[dict[str, Any]], units: list[dict[str, 
     default_month = known[0]["pay_month"] if known else previous_month(clock.today()).replace(day=1)
     text = request.query_params.get("unit", "")
     unit = int(text) if text.isdecimal() and len(text) < 19 else default_unit
-    try:
-        month = month_of(request.query_params.get("month", ""))
-    except InvalidInput:
-        month = default_month
+    month = asked_month(request, default_month)
     return (unit if any(one["id"] == unit for one in units) else default_unit), month
 
 
@@ -308,7 +297,7 @@ def _notices(request: Request) -> list[tuple[str, str]] | None:
 async def compute(request: Request) -> Response:
     try:
         form = await form_of(request, ComputeForm)
-        month = month_of(form.month)
+        month = typed_month(form.month)
         await commands.compute_needs(actor_of(request), form.unit, month)
     except Refusal as refusal:
         return await _training(request, values=await _typed(request), refusal=refusal)
@@ -320,7 +309,7 @@ async def make(request: Request) -> Response:
     try:
         form = await form_of(request, PlanForm)
         given = commands.PlanIn(
-            unit=form.unit, month=month_of(form.month), title=form.title, body=form.body, held_on=form.held_on,
+            unit=form.unit, month=typed_month(form.month), title=form.title, body=form.body, held_on=form.held_on,
             people=form.people, course=form.course or None,
         )  # fmt: skip
         plan = await commands.make_plan(actor_of(request), given)

@@ -1,6 +1,7 @@
 """One renderer for every refusal: problem+json under /api/, a page elsewhere, the same code and sentence in both."""
 
 import logging
+import re
 from typing import Any
 
 import msgspec
@@ -16,9 +17,11 @@ from litestar.exceptions import (
 )
 from litestar.response import Redirect
 from litestar.types import ASGIApp, Receive, Scope, Send
+from litestar.utils.scope.state import ScopeState
 
 from qa_service.errors import FieldError, InvalidInput, NotFound, NotLoggedIn, Refusal, TooLarge, Unreadable
 from qa_service.language import N_, gettext
+from qa_service.web.messages import fault, unreadable_body
 
 log = logging.getLogger("qa_service")
 
@@ -46,12 +49,18 @@ class Crash(Refusal):
     sentence = N_("服务出错了，这一步没有保存任何内容。请稍后再试；仍不行时把编号%(number)s告诉管理员")
 
 
+class BodyUnreadable(Unreadable):
+    def __init__(self, detail: str) -> None:
+        sentence, facts = unreadable_body(detail)
+        super().__init__(reason=FieldError("", self.code, sentence, facts))
+
+
 def as_refusal(error: Exception, request: Request) -> Refusal:
     """Every exception as a refusal with a code and a sentence; what nobody foresaw is logged and numbered."""
     if isinstance(error, Refusal):
         return error
     if isinstance(error, ValidationException):
-        return InvalidInput(fields=[_field(extra) for extra in error.extra or [] if isinstance(extra, dict)])
+        return InvalidInput(fields=_faults(error, request))
     if isinstance(error, MethodNotAllowedException):
         return MethodRefused(method=request.method) if of_api(request) else TakesFormsOnly()
     if isinstance(error, NotFoundException):
@@ -64,7 +73,7 @@ def as_refusal(error: Exception, request: Request) -> Refusal:
         if error.status_code == 413:
             return TooLarge(limit=N_("见本页说明"))
         if error.status_code < 500:
-            return Unreadable(reason=error.detail)
+            return BodyUnreadable(error.detail)
     if isinstance(error, OverflowError | DataError):
         return Unstorable()  # what no database takes; the engines say it each in their own way
     number = f"{id(error) & 0xFFFFFF:06x}"
@@ -72,9 +81,36 @@ def as_refusal(error: Exception, request: Request) -> Refusal:
     return Crash(number=number)
 
 
-def _field(extra: dict[str, Any]) -> FieldError:
-    message = str(extra.get("message", ""))[:200]
-    return FieldError(str(extra.get("key", "")), "invalid", N_("%(reason)s"), {"reason": message})
+def _faults(error: ValidationException, request: Request) -> list[FieldError]:
+    """What is wrong, field by field; a missing parameter comes as a sentence of its own."""
+    extras = [extra for extra in error.extra or [] if isinstance(extra, dict)]
+    if not extras:
+        return [fault("", error.detail)]
+    if any(extra.get("message") == "'data'" for extra in extras):
+        return [FieldError("", "missing", N_("请求没有正文：这里要一个JSON对象"))]
+    return [fault(key := str(extra.get("key", "")), str(extra["message"]), _given(request, key)) for extra in extras]
+
+
+STEP = re.compile(r"([^.\[\]]+)")
+
+
+def _given(request: Request, key: str) -> Any:
+    """The value that was sent for a field, where it can be found again; secrets are not repeated."""
+    if SECRET & set(STEP.findall(key)):
+        return None
+    if key in request.query_params:
+        return request.query_params[key]
+    body = ScopeState.from_scope(request.scope).body
+    try:
+        found = msgspec.json.decode(body) if isinstance(body, bytes) else None
+        for step in STEP.findall(key):
+            found = found[int(step) if isinstance(found, list) else step]
+    except (msgspec.DecodeError, LookupError, TypeError, ValueError):
+        return None
+    return found
+
+
+SECRET = {"password", "current", "new", "repeat", "code"}
 
 
 def problem(refusal: Refusal) -> dict[str, Any]:

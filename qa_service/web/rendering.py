@@ -6,12 +6,14 @@ from litestar import MediaType, Request, Response
 
 from qa_service.language import LANGUAGE_COOKIE, LANGUAGES
 from qa_service.web.environment import environment
+from qa_service.web.months import unreadable
 from qa_service.web.shell import build_shell
 
 
 def render(request: Request, template: str, page: Any, *, status_code: int = 200, **more: Any) -> Response:
     """A page: the template gets `page` (one frozen struct) and `shell`."""
-    shell = build_shell(request, request.app.state, more.pop("notices", None))
+    notices = [*unreadable(request), *(more.pop("notices", None) or [])]
+    shell = build_shell(request, request.app.state, notices)
     html = environment().get_template(template).render(page=page, shell=shell, **more)
     response = Response(html, status_code=status_code, media_type=MediaType.HTML)
     if (chosen := request.query_params.get("lang")) in LANGUAGES:  # a chosen language stays, also behind a form
