@@ -18,6 +18,7 @@ from qa_service.web.cells import Actions, Cell, Date, Text
 from qa_service.web.decoding import form_of
 from qa_service.web.formatting import day as day_text
 from qa_service.web.guards import LOGGED_IN, needs
+from qa_service.web.listing import listed
 from qa_service.web.parts import Action, Option
 from qa_service.web.rendering import render
 from qa_service.web.sessions import actor_of
@@ -96,6 +97,9 @@ async def calendar_page(request: Request) -> Response:
 async def _month(request: Request, month: date, refusal: Refusal | None = None) -> Response:
     found = await queries.month(month)
     may_write = actor_of(request).may(Permission.CALENDAR_WRITE)
+    table, file = await listed(request, _table(found, may_write=may_write), f"calendar-{month:%Y-%m}")
+    if file is not None:
+        return file
     page = CalendarPage(
         month=month,
         previous_href=_href(month, -1),
@@ -104,7 +108,7 @@ async def _month(request: Request, month: date, refusal: Refusal | None = None) 
         provisional=_provisional([one for one, _declared in found]),
         week=[gettext(name) for name in WEEK],
         weeks=_weeks(found),
-        table=_table(found, may_write=may_write),
+        table=table,
         may_write=may_write,
         kinds=[Option(value=kind.value, label=gettext(word)) for kind, word in KINDS.items()],
         values=await typed(request) if refusal else {},

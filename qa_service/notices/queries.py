@@ -1,9 +1,10 @@
 """One's own notices, newest first."""
 
 import json
+from typing import Any
 
 from qa_service.database import rows, scalar
-from qa_service.language import gettext
+from qa_service.language import current_language, gettext
 from qa_service.notices.schemas import NoticeOut
 from qa_service.people.access import Actor
 
@@ -26,13 +27,20 @@ async def mine(actor: Actor, *, unread: bool = False, before: int = 0, limit: in
         NoticeOut(
             id=one["id"],
             subject=one["subject"],
-            text=gettext(one["sentence"], **json.loads(one["facts"])),
+            text=gettext(one["sentence"], **in_language(json.loads(one["facts"]))),
             href=one["href"],
             created_at=one["created_at"],
             read_at=one["read_at"],
         )
         for one in found
     ]
+
+
+def in_language(facts: dict[str, Any]) -> dict[str, Any]:
+    """The facts as the reader's language has them: `form_en` for `form` in English, where it was told along."""
+    if current_language() != "en":
+        return facts
+    return {name: facts.get(f"{name}_en") or value for name, value in facts.items()}
 
 
 async def unread(actor: Actor) -> int:

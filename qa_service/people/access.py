@@ -1,10 +1,12 @@
 """Who may do what: roles, permissions, and the actor that every command is given."""
 
+from datetime import date, timedelta
 from enum import StrEnum
 from functools import cached_property
 
 import msgspec
 
+from qa_service import clock
 from qa_service.errors import NotAllowed, TokenTooNarrow
 from qa_service.language import N_
 
@@ -170,6 +172,9 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
 }
 
 
+LATELY = timedelta(days=60)
+
+
 class Grant(msgspec.Struct, frozen=True):
     """A role and the units it reaches; no units means the whole house."""
 
@@ -186,11 +191,23 @@ class Actor(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     language: str = "zh"
     grants: tuple[Grant, ...] = ()
     scopes: frozenset[Permission] | None = None  # an API token narrows, never widens
+    probation_until_on: date | None = None
 
     @cached_property
     def permissions(self) -> frozenset[Permission]:
         held = frozenset().union(*(ROLE_PERMISSIONS[grant.role] for grant in self.grants))
         return held if self.scopes is None else held & self.scopes
+
+    @property
+    def is_agent(self) -> bool:
+        """Somebody whose own talks, marks and days the service keeps."""
+        return self.person_id is not None and any(grant.role is Role.AGENT for grant in self.grants)
+
+    @property
+    def is_on_probation(self) -> bool:
+        """On probation, or lately so: the decision is to be read and answered."""
+        until = self.probation_until_on
+        return until is not None and until + LATELY >= clock.today()
 
     def may(self, permission: Permission) -> bool:
         return permission in self.permissions

@@ -25,6 +25,7 @@ GLOBALS = {
     "Score": figures.Score,
     "interval": formatting.interval,
     "field_errors": formatting.field_errors,
+    "labels_in": formatting.labels_in,
 }
 
 

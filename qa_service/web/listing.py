@@ -21,6 +21,7 @@ from qa_service.web.tables import NUMERIC, Column, Empty, Pager, Search, Table, 
 
 PAGE = 25
 SEARCHED = 6  # fewer rows are seen at a glance
+MOST = 2_000  # rows that a list of one's own history loads; what is older is left out, and the page says so
 TYPED = (NUMERIC | {"date", "moment", "score", "measure"}) - {"actions", "delta"}
 PASSING = ("lang", "notice", "format", "of")
 
@@ -76,6 +77,8 @@ async def listed(
     `of` names the table where a page has several; the first has none.
     """
     asked = asked_of(request, f"{of}-" if of else "")
+    if len(table.rows) >= MOST and not table.note:
+        table = msgspec.structs.replace(table, note=gettext(N_("只列前%(most)s条"), most=MOST))
     found = arranged(table, asked)
     params = request.query_params
     if (kind := params.get("format", "")) in WRITERS and params.get("of", "") == of:

@@ -44,8 +44,8 @@ class Column(msgspec.Struct, frozen=True, kw_only=True):
     """kind is the shape of its cells (a Nothing fits everywhere). Units stand in the label: 金额（元）.
 
     sort_href makes the head a link; sorted is '', 'ascending' or 'descending'. The row header is the first column
-    unless another says is_row_header. is_wide_only hides a column on the phone. more_label heads the second facts of its
-    cells in a file.
+    unless another says is_row_header. is_wide_only hides a column on the phone. more_label heads the second facts of
+    its cells in a file.
     """
 
     label: str

@@ -7,7 +7,7 @@ import pytest
 from qa_service.journal.commands import set_key
 from qa_service.people import commands, pages
 from qa_service.people.access import Role
-from tests.builders import PASSWORD, client_of, make_account
+from tests.builders import PASSWORD, client_of, make_account, make_person, make_unit
 
 pytestmark = pytest.mark.anyio
 
@@ -153,3 +153,41 @@ async def test_codes_for_several_ticked_accounts_are_printed_by_a_button(engine,
         assert (printed.status_code, len(re.findall(r"[A-Z2-9]{4}-[A-Z2-9]{4}-[A-Z2-9]{4}", printed.text))) == (200, 2)
         assert "lang=en" not in printed.text, "another language would be another page, and the codes gone"
         assert (await client.get("/accounts/codes")).headers["location"] == "/accounts"
+
+
+async def test_an_error_summary_names_its_fields_and_a_conflict_has_its_own_sentence(engine, database_url):
+    account = await make_account("lin")
+    await make_account("root", Role.ADMIN)
+    async with client_of(database_url) as client:
+        token = await log_in(client, "root")
+        refused = (await client.post("/accounts/new", data={"_csrf_token": token})).text
+        assert "有2处需要改正" in refused
+        assert re.search(r'<a href="#f-role">角色：请填写这一项</a>', refused)
+        form = {"_csrf_token": token, "role": "monitor", "unit": "house", "version": 9}
+        stale = (await client.post(f"/accounts/{account}/roles", data=form)).text
+        assert "已被别人修改" in stale
+        assert "处需要改正" not in stale
+        assert "其余内容已保留" not in stale
+
+
+async def test_pages_about_oneself_are_in_the_navigation_of_agents_only(engine, database_url):
+    person = await make_person("K017")
+    unit = await make_unit("sale")
+    await make_account("k017", Role.AGENT, unit=unit, person=person)
+    await make_account("boss", Role.MANAGER)
+    await make_account("lin", Role.MONITOR)
+    own = ("/my/month", "/my/results", "/my/roster", "/my/training")
+    async with client_of(database_url) as client:
+        await log_in(client, "k017")
+        home = (await client.get("/")).text
+        for href in (*own, "/rewards/events", "/disputes"):
+            assert f'href="{href}"' in home, href
+        assert 'href="/my/probation"' not in home
+        assert (await client.get("/rewards/events")).status_code == 200
+    for name, hidden in (("boss", (*own, "/disputes")), ("lin", own)):
+        async with client_of(database_url) as client:
+            await log_in(client, name)
+            notices = (await client.get("/notices")).text
+            for href in hidden:
+                assert f'href="{href}"' not in notices, (name, href)
+            assert "去首页看今天要办的事" in notices
