@@ -18,6 +18,7 @@ from qa_service.web.cells import Actions, Date, Link, Moment, StateCell, Text
 from qa_service.web.figures import Duration, Mark
 from qa_service.web.formatting import field_errors
 from qa_service.web.guards import LOGGED_IN, needs
+from qa_service.web.listing import listed
 from qa_service.web.parts import Action
 from qa_service.web.rendering import render
 from qa_service.web.sessions import actor_of
@@ -60,7 +61,10 @@ async def queue_page(request: Request) -> Response:
         Column(label=gettext(N_("操作")), kind="actions", is_label_hidden=True),
     ]
     empty = Empty(what=gettext(N_("没有待评")), why=gettext(N_("抽样后分给您的件会出现在这里")))
-    table = Table(caption=gettext(N_("分给我的待评")), columns=columns, rows=rows, empty=empty)
+    whole = Table(caption=gettext(N_("分给我的待评")), columns=columns, rows=rows, empty=empty)
+    table, file = await listed(request, whole, "queue")
+    if file is not None:
+        return file
     return render(request, "evaluations/queue.html", QueuePage(lead=lead, table=table), notices=_notices(request))
 
 
@@ -160,7 +164,10 @@ async def mine_page(request: Request) -> Response:
     ]
     rows = [_mine_row(one) for one in await queries.mine(actor_of(request))]
     empty = Empty(what=gettext(N_("还没有质检评分")), why=gettext(N_("抽到并评完的服务会出现在这里，连同每一句原话")))
-    table = Table(caption=gettext(N_("关于我的质检评分")), columns=columns, rows=rows, empty=empty)
+    whole = Table(caption=gettext(N_("关于我的质检评分")), columns=columns, rows=rows, empty=empty)
+    table, file = await listed(request, whole, "my-results")
+    if file is not None:
+        return file
     return render(request, "evaluations/mine.html", MinePage(table=table), notices=_notices(request))
 
 

@@ -35,7 +35,7 @@ async def notices_page(request: Request) -> Response:
     unread_only = request.query_params.get("having") == "unread"
     found = await queries.mine(actor, unread=unread_only, limit=MOST)
     waiting = await queries.unread(actor)
-    table, file = await listed(request, _table(found, unread_only=unread_only, waiting=waiting), "notices")
+    table, file = await listed(request, _table(found, unread_only=unread_only, waiting=waiting), "notices", size=50)
     if file is not None:
         return file
     read_all = Action(label=gettext(N_("全部标为已读")), href=f"{HERE}/reading", method="post", icon="tick")

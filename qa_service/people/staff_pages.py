@@ -299,7 +299,7 @@ def _spell(one: dict[str, Any]) -> list[Cell]:
         Text(text=f"{one['platform']}/{one['name']}"),
         Person(name=one["person_name"], number=one["employee_no"] or "", href=f"{HERE}/{one['person']}"),
         Moment(at=one["from_at"], year=True),
-        Moment(at=one["until_at"], year=True, reason=gettext(N_("至今"))),
+        Moment(at=one["until_at"], year=True) if one["until_at"] else Text(text=gettext(N_("至今"))),
         Text(text=gettext(source) if source else one["source"]),
     ]
 

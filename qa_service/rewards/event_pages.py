@@ -28,8 +28,8 @@ from qa_service.rewards.page_parts import (
 from qa_service.rewards.schemas import EventIn, EvidenceItem, Id, Note, Short, Words
 from qa_service.web.cells import Cell, Date, Link, Person, Text
 from qa_service.web.decoding import form_of
-from qa_service.web.downloads import download, offered
 from qa_service.web.guards import LOGGED_IN, needs
+from qa_service.web.listing import listed
 from qa_service.web.months import asked_month
 from qa_service.web.parts import Option
 from qa_service.web.rendering import render
@@ -102,8 +102,10 @@ async def _events(request: Request, *, values: dict[str, str] | None = None, ref
     month = asked_month(request, await event_queries.newest_month(actor))
     previous_href, next_href = neighbours(EVENTS, month)
     may_enter = actor.may(Permission.EVENT_WRITE)
-    table = offered(request, events_table(await queries.events(actor, month=month), may_enter=may_enter))
-    if (file := await download(request, table, f"events-{month:%Y-%m}")) is not None:
+    table, file = await listed(
+        request, events_table(await queries.events(actor, month=month), may_enter=may_enter), f"events-{month:%Y-%m}"
+    )
+    if file is not None:
         return file
     page = EventsPage(
         month=month, previous_href=previous_href, next_href=next_href, may_enter=may_enter,

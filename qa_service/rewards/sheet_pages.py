@@ -24,8 +24,9 @@ from qa_service.rewards.sheet_models import (
     sheets_table,
 )
 from qa_service.web.decoding import form_of
-from qa_service.web.downloads import download, offered, written
+from qa_service.web.downloads import written
 from qa_service.web.guards import LOGGED_IN, needs
+from qa_service.web.listing import listed
 from qa_service.web.months import typed_month
 from qa_service.web.parts import Option
 from qa_service.web.rendering import render
@@ -69,8 +70,8 @@ async def _sheets(request: Request, *, values: dict[str, str] | None = None, ref
     actor = actor_of(request)
     units = await sheet_queries.units(actor, Permission.SHEET_WRITE)
     calendar = await working_calendar()
-    table = offered(request, sheets_table(await queries.sheets(actor), calendar))
-    if (file := await download(request, table, "sheets")) is not None:
+    table, file = await listed(request, sheets_table(await queries.sheets(actor), calendar), "sheets")
+    if file is not None:
         return file
     page = SheetsPage(
         table=table,

@@ -16,9 +16,9 @@ from qa_service.rewards.schemas import Short
 from qa_service.rewards.wage_commands import WageEntry
 from qa_service.web.cells import Person, Text
 from qa_service.web.decoding import form_of
-from qa_service.web.downloads import download, offered
 from qa_service.web.figures import Money
 from qa_service.web.guards import needs
+from qa_service.web.listing import listed
 from qa_service.web.months import asked_month, typed_month
 from qa_service.web.rendering import render
 from qa_service.web.sessions import actor_of
@@ -61,8 +61,8 @@ async def _wages(request: Request, *, values: dict[str, str] | None = None, refu
     month = asked_month(request, await wage_queries.newest_month(actor))
     previous_href, next_href = neighbours(WAGES, month)
     found = await queries.wages(actor, month)
-    table = offered(request, wages_table(found))
-    if (file := await download(request, table, f"wages-{month:%Y-%m}")) is not None:
+    table, file = await listed(request, wages_table(found), f"wages-{month:%Y-%m}")
+    if file is not None:
         return file
     page = WagesPage(
         month=month, previous_href=previous_href, next_href=next_href, table=table,

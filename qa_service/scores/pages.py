@@ -14,12 +14,12 @@ from qa_service.language import N_, current_language, gettext
 from qa_service.people.access import Actor, Permission
 from qa_service.rule_versions.definitions import records
 from qa_service.scores import commands, queries, views
-from qa_service.scores.person_page import person_model, run_facts, run_title
+from qa_service.scores.person_page import PersonPage, person_model, run_facts, run_title
 from qa_service.web.cells import Cell, Link, Moment, Month, StateCell, Text
 from qa_service.web.decoding import form_of
-from qa_service.web.downloads import download, offered
 from qa_service.web.formatting import field_errors, month
 from qa_service.web.guards import needs
+from qa_service.web.listing import listed
 from qa_service.web.months import typed_month
 from qa_service.web.parts import Chip, Option
 from qa_service.web.rendering import render
@@ -71,8 +71,12 @@ async def runs_page(request: Request) -> Response:
 
 async def _runs(request: Request, values: dict[str, str], errors: dict[str, str], status: int = 200) -> Response:
     actor = actor_of(request)
+    runs = _runs_table(await queries.runs(actor), may_run=actor.may(Permission.SCORE_RUN))
+    table, file = await listed(request, runs, "scores")
+    if file is not None:
+        return file
     page = RunsPage(
-        table=_runs_table(await queries.runs(actor), may_run=actor.may(Permission.SCORE_RUN)),
+        table=table,
         may_run=actor.may(Permission.SCORE_RUN),
         units=await _unit_options(actor),
         values=values,
@@ -152,8 +156,12 @@ async def run_page(request: Request, run_id: FromPath[int], q: FromQuery[str] = 
     kpis = records(await queries.rule_texts(run_id), Kpi)
     qa = {one["person"]: one for one in await queries.qa_estimates(actor, run_id)}
     cards = await queries.scorecards(actor, run_id)
-    people = offered(request, views.cards_table(run_id, cards, qa, minimum=views.minimum_audits(kpis), search=q[:60]))
-    if (file := await download(request, people, f"scores-{run['pay_month']:%Y-%m}-{run_id}")) is not None:
+    people, file = await listed(
+        request,
+        views.cards_table(run_id, cards, qa, minimum=views.minimum_audits(kpis), search=q[:60]),
+        f"scores-{run['pay_month']:%Y-%m}-{run_id}",
+    )
+    if file is not None:
         return file
     page = RunPage(
         id=run_id,
@@ -171,7 +179,7 @@ async def run_page(request: Request, run_id: FromPath[int], q: FromQuery[str] = 
 @get("/scores/{run_id:int}/people/{person_id:int}", opt=READ, include_in_schema=False)
 async def person_page(request: Request, run_id: FromPath[int], person_id: FromPath[int]) -> Response:
     found = await queries.person_result(actor_of(request), run_id, person_id)
-    return render(request, "scores/person.html", await person_model(found, is_own=False))
+    return await _person(request, await person_model(found, is_own=False))
 
 
 @get("/my/month", opt=needs(Permission.OWN_READ), include_in_schema=False)
@@ -188,7 +196,12 @@ async def my_month(request: Request) -> Response:
         Chip(label=month(one["pay_month"]), href=f"/my/month?month={one['pay_month']:%Y-%m}", is_current=one is chosen)
         for one in months
     ]
-    return render(request, "scores/person.html", await person_model(found, is_own=True, months=chips))
+    return await _person(request, await person_model(found, is_own=True, months=chips))
+
+
+async def _person(request: Request, page: PersonPage) -> Response:
+    kpis, file = await listed(request, page.kpis, f"kpis-{page.run_id}")
+    return file or render(request, "scores/person.html", msgspec.structs.replace(page, kpis=kpis))
 
 
 routes = [runs_page, order, run_page, person_page, my_month]

@@ -19,11 +19,11 @@ from qa_service.training_plans import commands, queries
 from qa_service.training_plans.errors import ResultInvalid
 from qa_service.web.cells import Cell, Date, Link, Nothing, Person, StateCell, Text
 from qa_service.web.decoding import form_of
-from qa_service.web.downloads import download, offered
 from qa_service.web.figures import Count, Mark, Measure
 from qa_service.web.formatting import field_errors
 from qa_service.web.formatting import month as month_text
 from qa_service.web.guards import needs
+from qa_service.web.listing import listed
 from qa_service.web.months import asked_month, typed_month
 from qa_service.web.parts import Chip, Option
 from qa_service.web.rendering import render
@@ -123,8 +123,11 @@ async def _training(
     unit, month = _asked(request, known, units)
     whole = await queries.needs(actor, unit, month) if unit else []
     people = await queries.needs(actor, unit, month, of_people=True) if unit else []
-    table = offered(request, _needs_table(whole))
-    if (file := await download(request, table, f"training-needs-{month:%Y-%m}")) is not None:
+    table, file = await listed(request, _needs_table(whole), f"training-needs-{month:%Y-%m}")
+    plans, plans_file = await listed(
+        request, _plans_table(await queries.plans(actor, unit_id=unit)), "training-plans", of="plans"
+    )
+    if (file := file or plans_file) is not None:
         return file
     reach = actor.units(Permission.TRAINING_WRITE)
     may_write = actor.may(Permission.TRAINING_WRITE) and (reach is None or unit in reach)
@@ -145,7 +148,7 @@ async def _training(
         month_label=month_text(month),
         needs=table,
         of_people=_needs_table([one for one in people if one["state"] in ("need", "watch")], of_people=True),
-        plans=_plans_table(await queries.plans(actor, unit_id=unit)),
+        plans=plans,
         may_write=may_write,
         people=await _people_options(unit) if may_write and unit else [],
         courses=await _course_options(month) if may_write and unit else [],

@@ -6,7 +6,7 @@ end. Month and weekday names come from Babel and are looked up once per language
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
@@ -14,7 +14,6 @@ from functools import cache
 from zoneinfo import ZoneInfo
 
 from babel.dates import get_day_names, get_month_names
-from markupsafe import Markup
 
 from qa_service.errors import FieldError
 from qa_service.language import LOCALES, N_, current_language, gettext
@@ -220,15 +219,3 @@ def plain(text: object) -> str:
 def field_errors(fields: Sequence[FieldError]) -> dict[str, str]:
     """A refusal's field errors as {field: sentence}, as the form macros take them."""
     return {fault.field: fault.text() for fault in fields}
-
-
-LABELS = re.compile(
-    r'(?:<label for="f-(?P<line>[^"]+)">|<fieldset class="field" id="f-(?P<set>[^"]+)"[^>]*><legend>'
-    r'|<input type="checkbox" id="f-(?P<box>[^"]+)"[^>]*><span>)(?P<text>[^<]+)'
-)
-
-
-def labels_in(html: str, known: Mapping[str, str]) -> dict[str, str]:
-    """What the fields of a drawn form are called, by their names; `known` names go before."""
-    found = {one["line"] or one["set"] or one["box"]: Markup(one["text"].strip()) for one in LABELS.finditer(html)}
-    return {**found, **known}

@@ -25,7 +25,6 @@ GLOBALS = {
     "Score": figures.Score,
     "interval": formatting.interval,
     "field_errors": formatting.field_errors,
-    "labels_in": formatting.labels_in,
 }
 
 

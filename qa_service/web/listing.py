@@ -22,7 +22,7 @@ from qa_service.web.tables import NUMERIC, Column, Empty, Pager, Search, Table, 
 PAGE = 25
 SEARCHED = 6  # fewer rows are seen at a glance
 MOST = 2_000  # rows that a list of one's own history loads; what is older is left out, and the page says so
-TYPED = (NUMERIC | {"date", "moment", "score", "measure"}) - {"actions", "delta"}
+TYPED = (NUMERIC | {"date", "moment"}) - {"actions", "delta"}
 PASSING = ("lang", "notice", "format", "of")
 
 
@@ -121,7 +121,8 @@ def _key(cell: Cell) -> tuple[int, object] | None:
 
 
 def _sortable(column: Column) -> bool:
-    return column.kind not in ("actions", "none") and not column.is_label_hidden
+    """Estimates do not sort: a list of people in their order would be a league table without rank intervals."""
+    return column.kind not in ("actions", "none", "score", "measure") and not column.is_label_hidden
 
 
 def _headed(table: Table, asked: Asked) -> Table:

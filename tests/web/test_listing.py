@@ -5,12 +5,14 @@ from datetime import UTC, date, datetime
 import msgspec
 import pytest
 
+from qa_service.people.access import Role
 from qa_service.web.cells import Actions, Date, Link, Moment, Nothing, StateCell, Text
 from qa_service.web.figures import Count, Money
 from qa_service.web.listing import Asked, _headed, _turned, arranged
 from qa_service.web.parts import Action
 from qa_service.web.tables import Column, Table, TableRow, table_rows
-from tests.builders import client_of, make_account
+from tests.builders import client_of, make_account, make_person
+from tests.notices.test_notices import told
 from tests.web.test_pages import log_in
 
 COLUMNS = [
@@ -51,6 +53,14 @@ def test_a_column_sorts_by_its_values_and_what_is_missing_stays_last():
     assert names(arranged(whole, asked(sort="3")))[-1] == names(arranged(whole, asked(sort="-3")))[-1] == "韩雨桐"
     for wrong in ("4", "9", "x", "-", "0"):
         assert names(arranged(whole, asked(sort=wrong))) == names(whole), "no such column: the list's own order"
+
+
+def test_estimates_do_not_sort_since_that_would_be_a_league_table():
+    columns = [Column(label="姓名"), Column(label="本月得分", kind="score"), Column(label="首响", kind="measure")]
+    cells = [[Text(text=name), Nothing(), Nothing()] for name in ("甲", "乙")]
+    whole = Table(caption="x", columns=columns, rows=[TableRow(cells=one) for one in cells])
+    assert [bool(one.sort_href) for one in _headed(whole, asked()).columns] == [True, False, False]
+    assert asked(sort="2").column(columns) is None
 
 
 def test_what_is_looked_for_may_stand_in_any_cell_and_the_total_goes():
@@ -113,12 +123,16 @@ def test_a_time_sorts_as_a_time():
 
 @pytest.mark.anyio
 async def test_a_list_of_a_page_is_searched_sorted_and_taken_along(engine, database_url):
-    await make_account("root")
+    person = await make_person("A")
+    await make_account("agent-a", Role.AGENT, person=person)
+    await told(person, 7)
     async with client_of(database_url) as client:
-        await log_in(client, "root")
-        page = (await client.get("/rules?sort=1")).text
+        await log_in(client, "agent-a")
+        page = (await client.get("/notices?sort=2")).text
         assert 'aria-sort="ascending"' in page
-        file = await client.get("/rules?sort=1&format=csv")
+        assert page.index("任务1已经") < page.index("任务7已经")
+        file = await client.get("/notices?q=任务3&format=csv")
         assert file.headers["content-type"] == "text/csv; charset=utf-8"
         assert file.content.startswith(b"\xef\xbb\xbf")
-        assert "没有包含“不存在”的内容" in (await client.get("/rules?q=不存在")).text
+        assert len(file.text.splitlines()) == 2
+        assert "没有包含“不存在”的内容" in (await client.get("/notices?q=不存在")).text
