@@ -150,8 +150,8 @@ def _table(found: list[dict[str, Any]], *, is_own: bool) -> Table:
     return Table(
         caption=gettext(N_("申诉，先到期的在前")),
         columns=[
-            Column(label=gettext(N_("评分项")), kind="link", is_row_header=True),
-            Column(label=gettext(N_("理由")) if is_own else gettext(N_("申诉人"))),
+            Column(label=gettext(N_("评分项")), kind="link", more_label=gettext(N_("质检表")), is_row_header=True),
+            Column(label=gettext(N_("理由")) if is_own else gettext(N_("申诉人")), more_label=gettext(N_("工号"))),
             Column(label=gettext(N_("裁决期限")), kind="moment"),
             Column(label=gettext(N_("状态")), kind="state"),
         ],

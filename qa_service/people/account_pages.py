@@ -171,7 +171,7 @@ def _table(asked: AccountFilter, found: list[dict[str, Any]], total: int) -> Tab
         caption=gettext(N_("账号管理")),
         columns=[
             head(gettext(N_("用户名")), "username", "link", is_row_header=True),
-            head(gettext(N_("姓名")), "name", "text"),
+            head(gettext(N_("姓名")), "name", "text", more_label=gettext(N_("工号"))),
             Column(label=gettext(N_("角色和范围"))),
             head(gettext(N_("建立时间")), "created", "moment", is_wide_only=True),
             Column(label=gettext(N_("状态")), kind="state"),
