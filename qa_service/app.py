@@ -9,7 +9,6 @@ from litestar.datastructures import State
 from litestar.middleware import DefineMiddleware
 from litestar.middleware.csrf import CSRFMiddleware
 from litestar.openapi import OpenAPIConfig
-from litestar.openapi.spec import Components, SecurityScheme
 from litestar.types import Message, Scope
 
 import qa_service.database as database
@@ -234,11 +233,6 @@ def create_app(settings: Settings, *, manage_database: bool = True) -> Litestar:
         openapi_config=OpenAPIConfig(
             title="客服质检与绩效 API",
             version="0.1.0",
-            description="Log in by cookie or by `Authorization: Bearer TOKEN`. Errors are problem+json.",
-            render_plugins=[],  # the page and the description are ours: offline, and open by declaration
-            components=Components(
-                security_schemes={"token": SecurityScheme(type="http", scheme="bearer", description="API token")}
-            ),
-            security=[{"token": []}],
+            render_plugins=[],  # page and description (web/api_description.py) are ours: offline, open by declaration
         ),
     )

@@ -17,6 +17,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table as Grid
 
+from qa_service.calendar.months import read_month
 from qa_service.errors import Refusal
 from qa_service.language import N_, _, set_language
 from qa_service.settings import Settings, read_settings
@@ -346,10 +347,9 @@ def sheet(
 
 def month_of(text: str) -> date:
     """The first day of 2026-10; wrong usage otherwise."""
-    try:
-        return date.fromisoformat(f"{text}-01")
-    except ValueError:
-        raise typer.BadParameter(_("月份应写成2026-10这样")) from None
+    if (found := read_month(text)) is None:
+        raise typer.BadParameter(_("月份应写成2026-10这样"))
+    return found
 
 
 @cli.command()

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from qa_service.language import N_, gettext
+from qa_service.language import N_, current_language, gettext
 
 
 class FieldError(msgspec.Struct, frozen=True):
@@ -28,6 +28,10 @@ def shown(facts: dict[str, object]) -> dict[str, object]:
 
 
 def _fact(value: object) -> object:
+    if isinstance(value, tuple):
+        return ("、" if current_language() == "zh" else ", ").join(str(_fact(one)) for one in value)
+    if isinstance(value, FieldError):
+        return value.text()
     if isinstance(value, str):
         text = gettext(value) if value else ""
         return text if len(text) <= 200 else text[:200] + "…"
@@ -62,13 +66,22 @@ class Refusal(Exception):
 
 class NotFound(Refusal):
     status, code, sentence = 404, "not-found", N_("没有找到%(what)s，或您无权查看")
+    PAGE = N_("这个页面")
 
-    def __init__(self, what: str = N_("这个页面"), **facts: object) -> None:
+    def __init__(self, what: str = PAGE, **facts: object) -> None:
         super().__init__(what=what, **facts)
 
 
 class NotAllowed(Refusal):
-    status, code, sentence = 403, "not-allowed", N_("您的角色不能做这一步：需要权限“%(permission)s”")
+    """`permission` stands in the API's answer for programs; people read `what` and whose business it is."""
+
+    status, code = 403, "not-allowed"
+    sentence = N_("您的角色不能%(what)s，这是%(roles)s的事；确需自己做的，请管理员或人事在“账号管理”里给您加上角色")
+
+
+class TokenTooNarrow(Refusal):
+    status, code = 403, "token-too-narrow"
+    sentence = N_("这个访问令牌不能%(what)s：请到“我的账号”里建一个包括这一项的令牌")
 
 
 class NotLoggedIn(Refusal):

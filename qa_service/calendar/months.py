@@ -30,6 +30,18 @@ def month_first(on: date) -> date:
     return on.replace(day=1)
 
 
+def read_month(text: str) -> date | None:
+    """The first day of the month written 2026-10, or as a day of it (2026-10-01); None when it is neither.
+
+    Years 2000 to 2099 only, so that a month's neighbours and their days are days too.
+    """
+    try:
+        found = date.fromisoformat(f"{text}-01" if len(text) == 7 else text)
+    except ValueError:
+        return None
+    return month_first(found) if len(text) in (7, 10) and 2000 <= found.year <= 2099 else None
+
+
 def month_last(on: date) -> date:
     """The last day of the month."""
     return on.replace(day=gregorian.monthrange(on.year, on.month)[1])

@@ -7,7 +7,7 @@ from litestar import Request, Response, get, post
 
 from qa_service import clock
 from qa_service.calendar import commands, errors, queries
-from qa_service.calendar.months import add_months, month_first
+from qa_service.calendar.months import add_months, month_first, read_month
 from qa_service.calendar.rules import FIRST_YEAR, LAST_YEAR, Day, DayKind
 from qa_service.calendar.words import day_name, short_name
 from qa_service.errors import Refusal
@@ -18,6 +18,7 @@ from qa_service.web.cells import Actions, Cell, Date, Text
 from qa_service.web.decoding import form_of
 from qa_service.web.formatting import day as day_text
 from qa_service.web.guards import LOGGED_IN, needs
+from qa_service.web.listing import browsed
 from qa_service.web.parts import Action, Option
 from qa_service.web.rendering import render
 from qa_service.web.sessions import actor_of
@@ -82,23 +83,23 @@ class RemovalForm(msgspec.Struct):
     reason: str = ""
 
 
-def month_of(text: str) -> date:
-    """The first day of '2026-10' within the calendar; this month where it cannot be read."""
-    try:
-        month = date.fromisoformat(f"{text}-01")
-    except ValueError:
-        return month_first(clock.today())
-    return month if FIRST_YEAR <= month.year <= LAST_YEAR else month_first(clock.today())
+def month_in(text: str) -> date:
+    """The month written there, within the calendar; this month where it cannot be read."""
+    month = read_month(text)
+    return month if month and FIRST_YEAR <= month.year <= LAST_YEAR else month_first(clock.today())
 
 
 @get(HERE, opt=LOGGED_IN, include_in_schema=False)
 async def calendar_page(request: Request) -> Response:
-    return await _month(request, month_of(request.query_params.get("month", "")))
+    return await _month(request, month_in(request.query_params.get("month", "")))
 
 
 async def _month(request: Request, month: date, refusal: Refusal | None = None) -> Response:
     found = await queries.month(month)
     may_write = actor_of(request).may(Permission.CALENDAR_WRITE)
+    table, file = await browsed(request, _table(found, may_write=may_write), f"calendar-{month:%Y-%m}")
+    if file is not None:
+        return file
     page = CalendarPage(
         month=month,
         previous_href=_href(month, -1),
@@ -107,7 +108,7 @@ async def _month(request: Request, month: date, refusal: Refusal | None = None) 
         provisional=_provisional([one for one, _declared in found]),
         week=[gettext(name) for name in WEEK],
         weeks=_weeks(found),
-        table=_table(found, may_write=may_write),
+        table=table,
         may_write=may_write,
         kinds=[Option(value=kind.value, label=gettext(word)) for kind, word in KINDS.items()],
         values=await typed(request) if refusal else {},
@@ -202,7 +203,7 @@ async def declare(request: Request) -> Response:
         form = await form_of(request, DayForm)
         await commands.declare_day(actor_of(request), form.on, form.kind, name=form.name, source=form.source)
     except Refusal as refusal:
-        return await _month(request, month_of((await typed(request)).get("on", "")[:7]), refusal)
+        return await _month(request, month_in((await typed(request)).get("on", "")[:7]), refusal)
     return done(f"{HERE}?month={form.on:%Y-%m}", "declared")
 
 

@@ -12,6 +12,7 @@ from piccolo.engine.base import Engine
 from piccolo.engine.sqlite import SQLiteEngine
 
 from qa_service.database import row, rows
+from qa_service.database.reasons import in_words
 from qa_service.errors import Refusal
 from qa_service.language import N_
 
@@ -92,10 +93,10 @@ async def migrate(engine: Engine, label: str) -> int:
             return await _migrate_locked(engine, label)
     except (sqlite3.OperationalError, PermissionError) as error:
         if isinstance(error, PermissionError) or "readonly" in str(error):
-            raise DatabaseReadOnly(database=label, reason=str(error)) from error
-        raise DatabaseUnreadable(database=label, reason=str(error)) from error
+            raise DatabaseReadOnly(database=label, reason=in_words(error)) from error
+        raise DatabaseUnreadable(database=label, reason=in_words(error)) from error
     except (sqlite3.DatabaseError, OSError) as error:
-        raise DatabaseUnreadable(database=label, reason=str(error)) from error
+        raise DatabaseUnreadable(database=label, reason=in_words(error)) from error
 
 
 async def _migrate_locked(engine: Engine, label: str) -> int:

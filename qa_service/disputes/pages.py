@@ -20,6 +20,7 @@ from qa_service.web.decoding import form_of
 from qa_service.web.figures import Mark
 from qa_service.web.formatting import deadline, field_errors
 from qa_service.web.guards import LOGGED_IN, needs
+from qa_service.web.listing import browsed
 from qa_service.web.parts import Chip, Message, Option
 from qa_service.web.rendering import render
 from qa_service.web.sessions import actor_of
@@ -113,11 +114,14 @@ async def disputes_page(request: Request) -> Response:
     wanted = request.query_params.get("tab", "")
     tab = wanted if wanted in dict(tabs) else tabs[0][0]
     found = await queries.mine(actor) if tab == "mine" else await queries.waiting(actor, decided=tab == "decided")
+    table, file = await browsed(request, _table(found, is_own=tab == "mine"), f"disputes-{tab}")
+    if file is not None:
+        return file
     page = DisputesPage(
         title=gettext(N_("申诉")),
         lead=gettext(N_("裁决人不看原来的分和评分人，按对话自己答一遍；没有裁决的部分，奖罚先待定。")),
         chips=[Chip(label=gettext(word), href=f"/disputes?tab={key}", is_current=key == tab) for key, word in tabs],
-        table=_table(found, is_own=tab == "mine"),
+        table=table,
     )
     return render(request, "disputes/list.html", page, notices=_notices(request))
 
@@ -146,8 +150,8 @@ def _table(found: list[dict[str, Any]], *, is_own: bool) -> Table:
     return Table(
         caption=gettext(N_("申诉，先到期的在前")),
         columns=[
-            Column(label=gettext(N_("评分项")), kind="link", is_row_header=True),
-            Column(label=gettext(N_("理由")) if is_own else gettext(N_("申诉人"))),
+            Column(label=gettext(N_("评分项")), kind="link", more_label=gettext(N_("质检表")), is_row_header=True),
+            Column(label=gettext(N_("理由")) if is_own else gettext(N_("申诉人")), more_label=gettext(N_("工号"))),
             Column(label=gettext(N_("裁决期限")), kind="moment"),
             Column(label=gettext(N_("状态")), kind="state"),
         ],

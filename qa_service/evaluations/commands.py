@@ -188,6 +188,7 @@ async def release(found: dict[str, Any], form: Form, answers: list[rubric.Answer
     """Store the mark with its explanation and tell the agent (inside the caller's transaction)."""
     mark, now = rubric.mark(form, answers), clock.now()
     days = (await queries.appeal_times(clock.local_day(now))).file_working_days
+    until = respond_by(now, await working_calendar(), days)
     done = await rows(
         "UPDATE evaluation SET state = 'released', raw_hundredths = {}, final_hundredths = {}, outcome = {}, mark = {},"
         " submitted_at = {}, released_at = {}, respond_by_at = {}, version = version + 1 WHERE id = {}"
@@ -198,16 +199,21 @@ async def release(found: dict[str, Any], form: Form, answers: list[rubric.Answer
         msgspec.json.encode(explain(form, answers), order="sorted").decode(),
         now,
         now,
-        respond_by(now, await working_calendar(), days),
+        until,
         found["id"],
     )
-    await tell(
-        found["person"],
-        f"evaluation:{found['id']}",
-        N_("您有一条新的质检评分，请在期限内回应"),
-        href=f"/evaluations/{found['id']}",
-    )
+    await _tell_released(found, form, until)
     return done[0]["version"]
+
+
+async def _tell_released(found: dict[str, Any], form: Form, until: datetime) -> None:
+    """Which talk, by which form, until when: several marks of one day must not read alike."""
+    on = await scalar("SELECT local_on FROM agent_part WHERE id = {}", found["part"]) if found["part"] else None
+    facts = {"form": form.name, "form_en": form.name_en, "on": on, "until": clock.local_day(until - timedelta(seconds=1))}
+    sentence = N_("新的质检评分：%(on)s的服务记录，质检表“%(form)s”，最晚%(until)s回应")
+    if on is None:
+        sentence = N_("新的质检评分：质检表“%(form)s”，最晚%(until)s回应")
+    await tell(found["person"], f"evaluation:{found['id']}", sentence, facts, f"/evaluations/{found['id']}")
 
 
 def respond_by(released_at: datetime, calendar: WorkCalendar, days: int) -> datetime:

@@ -15,9 +15,9 @@ from qa_service.people.access import Permission
 from qa_service.scores import queries as scores
 from qa_service.web.cells import Cell, Lines, Link, Moment, StateCell, Text
 from qa_service.web.decoding import form_of
-from qa_service.web.downloads import download, offered
 from qa_service.web.formatting import field_errors, month, number
 from qa_service.web.guards import LOGGED_IN, needs
+from qa_service.web.listing import browsed
 from qa_service.web.parts import Chip, Option
 from qa_service.web.rendering import render
 from qa_service.web.sessions import actor_of
@@ -80,9 +80,9 @@ async def flags_page(request: Request) -> Response:
     chosen = await scores.run(actor, int(wanted)) if wanted.isdecimal() else (runs[0] if runs else None)
     found = await queries.flags(actor, chosen["id"]) if chosen else []
     judged = await queries.flag_run(actor, chosen["id"]) if chosen else None
-    table = offered(request, _table(found, empty=_empty(judged)))
     name = f"flags-{chosen['pay_month']:%Y-%m}" if chosen else "flags"
-    if (file := await download(request, table, name)) is not None:
+    table, file = await browsed(request, _table(found, empty=_empty(judged)), name)
+    if file is not None:
         return file
     page = FlagsPage(
         runs=[

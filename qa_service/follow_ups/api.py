@@ -1,7 +1,7 @@
 """JSON routes of follow-ups: take down, hand over, finish, read."""
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Literal
 
 import msgspec
 from litestar import Request, Router, get, post
@@ -58,7 +58,10 @@ async def _one(request: Request, follow_up_id: int) -> FollowUpOut:
 
 @get("/follow-ups", opt=LOGGED_IN)
 async def follow_ups(
-    request: Request, having: FromQuery[str] = "", kind: FromQuery[str] = "", offset: FromQuery[int] = 0
+    request: Request,
+    having: FromQuery[Literal["", "open", "overdue", "done"]] = "",
+    kind: FromQuery[str] = "",
+    offset: FromQuery[int] = 0,
 ) -> list[FollowUpOut]:
     """Follow-ups in your units and your own, the earliest due first, 50 at a time; `having`: open, overdue, done."""
     found = await queries.follow_ups(actor_of(request), state=having, kind=kind, offset=max(offset, 0))

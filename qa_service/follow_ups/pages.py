@@ -18,13 +18,13 @@ from qa_service.scores.queries import units_in_reach
 from qa_service.training_plans.queries import people_of
 from qa_service.web.cells import Cell, Link, Moment, Nothing, Person, StateCell, Text
 from qa_service.web.decoding import form_of
-from qa_service.web.downloads import download, offered
 from qa_service.web.formatting import field_errors
 from qa_service.web.guards import LOGGED_IN, needs
+from qa_service.web.listing import MOST, browsed
 from qa_service.web.parts import Chip, Option
 from qa_service.web.rendering import render
 from qa_service.web.sessions import actor_of
-from qa_service.web.tables import Column, Empty, Pager, Table, TableRow
+from qa_service.web.tables import Column, Empty, Table, TableRow
 
 PAGE = 50
 LOOKS = {"open": "wait", "overdue": "warn", "done": "done"}
@@ -87,11 +87,9 @@ async def _list(request: Request, refusal: Refusal | None = None) -> Response:
     actor = actor_of(request)
     asked = request.query_params
     state = asked.get("state", "open") if asked.get("state", "open") in (*queries.STATES, "all") else "open"
-    offset = int(asked.get("offset", "0")) if asked.get("offset", "0").isdecimal() else 0
-    offset = min(offset, 1_000_000)
-    found = await queries.follow_ups(actor, state="" if state == "all" else state, offset=offset, limit=PAGE + 1)
-    table = offered(request, _table(found[:PAGE], state=state, offset=offset, has_more=len(found) > PAGE))
-    if (file := await download(request, table, "follow-ups")) is not None:
+    found = await queries.follow_ups(actor, state="" if state == "all" else state, limit=MOST)
+    table, file = await browsed(request, _table(found), "follow-ups")
+    if file is not None:
         return file
     may_write = actor.may(Permission.FOLLOW_UP_WRITE)
     units = await units_in_reach(actor, Permission.FOLLOW_UP_WRITE) if may_write else []
@@ -120,7 +118,7 @@ async def _people(unit: int) -> list[Option]:
     ]
 
 
-def _table(found: list[dict[str, Any]], *, state: str, offset: int, has_more: bool) -> Table:
+def _table(found: list[dict[str, Any]]) -> Table:
     rows = [
         TableRow(
             cells=[
@@ -136,14 +134,6 @@ def _table(found: list[dict[str, Any]], *, state: str, offset: int, has_more: bo
         )
         for one in found
     ]  # fmt: skip
-    href = f"/follow-ups?state={state}&offset="
-    pager = None
-    if has_more or offset:
-        pager = Pager(
-            shown=len(rows),
-            previous_href=f"{href}{max(offset - PAGE, 0)}" if offset else "",
-            next_href=f"{href}{offset + PAGE}" if has_more else "",
-        )
     return Table(
         caption=gettext(N_("跟进，先到期的在前")),
         columns=[
@@ -155,7 +145,6 @@ def _table(found: list[dict[str, Any]], *, state: str, offset: int, has_more: bo
         ],
         rows=rows,
         name="follow-ups",
-        pager=pager,
         empty=Empty(
             what=gettext(N_("没有要跟进的事")), why=gettext(N_("承诺客户回电、投诉和复查在下面登记，到期前会在这里"))
         ),

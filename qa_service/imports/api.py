@@ -50,7 +50,7 @@ async def take_upload(request: Request) -> tuple[str, str, str]:
 
 @post("/imports/trial", opt=WRITE, status_code=200, request_max_body_size=BODY_LIMIT)
 async def trial(request: Request) -> ImportReport:
-    """Read a file (multipart: file, profile) and say what would come in; nothing is written."""
+    """Read a file (a multipart form of file and profile) and say what would come in; nothing is written."""
     kept, name, profile = await take_upload(request)
     try:
         return await import_file(actor_of(request), kept_file(kept), profile, dry_run=True, name=name)
@@ -60,7 +60,10 @@ async def trial(request: Request) -> ImportReport:
 
 @post("/imports", opt=WRITE, status_code=202, request_max_body_size=BODY_LIMIT)
 async def begin(request: Request) -> schemas.Started:
-    """Import a file (multipart: file, profile) as a job; /api/jobs/{job} tells how far it is and where the batch is."""
+    """Import a file (a multipart form of file and profile) as a job.
+
+    /api/jobs/{job} tells how far it is and where the batch is.
+    """
     kept, name, profile = await take_upload(request)
     arguments = {"upload": kept, "file": name, "profile": profile}
     return schemas.Started(await start(actor_of(request), IMPORT_JOB, arguments))
@@ -74,6 +77,7 @@ async def batches(request: Request, search: FromQuery[str] = "", before: FromQue
 
 @get("/imports/{batch_id:int}", opt=READ)
 async def batch(request: Request, batch_id: FromPath[int]) -> schemas.BatchOut:
+    """One batch: what was read, accepted, rejected, double, held."""
     return await queries.batch(actor_of(request), batch_id)
 
 

@@ -1,6 +1,7 @@
 """JSON routes of records: the list and one of them, and the accounts that wait for their person."""
 
 from datetime import date
+from typing import Literal
 
 import msgspec
 from litestar import Request, Router, get, post
@@ -23,7 +24,7 @@ async def interactions(
     unit: FromQuery[int | None] = None,
     person: FromQuery[int | None] = None,
     channel: FromQuery[str] = "",
-    quality: FromQuery[str] = "",
+    quality: FromQuery[Literal["", "marked", "drawn", "none"]] = "",
     q: FromQuery[str] = "",
     before: FromQuery[str] = "",
     after: FromQuery[str] = "",

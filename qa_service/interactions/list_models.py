@@ -135,7 +135,7 @@ def state_chips(asked: Asked) -> list[Chip]:
 def table(asked: Asked, page: PartsPage, *, has_names: bool) -> Table:
     columns = [
         Column(label=gettext(N_("日期")), kind="date"),
-        Column(label=gettext(N_("服务记录")), kind="link", is_row_header=True),
+        Column(label=gettext(N_("服务记录")), kind="link", more_label=gettext(N_("时间")), is_row_header=True),
         *([Column(label=gettext(N_("客服")), kind="person")] if has_names else []),
         Column(label=gettext(N_("部门")), is_wide_only=True),
         Column(label=gettext(N_("渠道"))),

@@ -17,10 +17,10 @@ from qa_service.people.access import Actor, Permission
 from qa_service.people.queries import people
 from qa_service.web.cells import Actions, Cell, Date, Link, Moment, Person, StateCell, Text
 from qa_service.web.decoding import form_of
-from qa_service.web.downloads import download, offered
 from qa_service.web.figures import Count
 from qa_service.web.formatting import clock, day, field_errors
 from qa_service.web.guards import needs
+from qa_service.web.listing import browsed
 from qa_service.web.parts import Action, Option
 from qa_service.web.rendering import render
 from qa_service.web.sessions import actor_of
@@ -76,10 +76,11 @@ class UndoForm(msgspec.Struct):
 @get(HERE, opt=RESOLVE, include_in_schema=False)
 async def waiting_page(request: Request) -> Response:
     actor = actor_of(request)
-    accounts = offered(request, _accounts(await unclaimed.accounts(actor)))
-    if (file := await download(request, accounts, "unclaimed")) is not None:
+    accounts, waiting = await browsed(request, _accounts(await unclaimed.accounts(actor)), "unclaimed")
+    claims, made = await browsed(request, _claims(await unclaimed.claims(actor)), "claims", of="claims")
+    if (file := waiting or made) is not None:
         return file
-    page = WaitingPage(accounts=accounts, claims=_claims(await unclaimed.claims(actor)))
+    page = WaitingPage(accounts=accounts, claims=claims)
     sentence = NOTICES.get(request.query_params.get("notice", ""))
     notices = [("done", gettext(sentence))] if sentence else None
     return render(request, "interactions/unclaimed.html", page, notices=notices)

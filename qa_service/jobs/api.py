@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator
+from typing import Literal
 
 from litestar import Request, Router, get, post
 from litestar.params import FromPath, FromQuery
@@ -14,16 +15,18 @@ from qa_service.web.guards import LOGGED_IN
 from qa_service.web.sessions import actor_of
 
 LOOK_SECONDS = 0.5
+State = Literal["", "waiting", "running", "done", "refused", "failed", "cancelled"]
 
 
 @get("/jobs", opt=LOGGED_IN)
-async def jobs(request: Request, only: FromQuery[str] = "", before: FromQuery[int] = 0) -> list[schemas.JobOut]:
+async def jobs(request: Request, only: FromQuery[State] = "", before: FromQuery[int] = 0) -> list[schemas.JobOut]:
     """One's own jobs, or all with job:read; newest first. `only` names a state, `before` is the id to go on from."""
     return await queries.jobs(actor_of(request), state=only, before=before)
 
 
 @get("/jobs/{job_id:int}", opt=LOGGED_IN)
 async def job(request: Request, job_id: FromPath[int]) -> schemas.JobOut:
+    """One job: how far it is, and what came of it."""
     return await queries.job(actor_of(request), job_id)
 
 

@@ -9,6 +9,7 @@ from qa_service.jobs import commands, queries, schemas
 from qa_service.language import N_, gettext
 from qa_service.web.cells import Link, Moment, StateCell, Text
 from qa_service.web.guards import LOGGED_IN
+from qa_service.web.listing import MOST, browsed
 from qa_service.web.parts import Action
 from qa_service.web.rendering import render
 from qa_service.web.sessions import actor_of
@@ -33,7 +34,7 @@ class JobPage(msgspec.Struct, frozen=True, kw_only=True):
 
 @get("/jobs", opt=LOGGED_IN, include_in_schema=False)
 async def jobs_page(request: Request) -> Response:
-    found = await queries.jobs(actor_of(request), limit=50)
+    found = await queries.jobs(actor_of(request), limit=MOST)
     columns = [
         Column(label=gettext(N_("任务")), kind="link"),
         Column(label=gettext(N_("提交时间")), kind="moment"),
@@ -53,7 +54,10 @@ async def jobs_page(request: Request) -> Response:
         for one in found
     ]
     empty = Empty(what=gettext(N_("没有后台任务")), why=gettext(N_("导入和计分会在这里显示进度")))
-    table = Table(caption=gettext(N_("后台任务")), columns=columns, rows=rows, empty=empty)
+    whole = Table(caption=gettext(N_("后台任务")), columns=columns, rows=rows, name="jobs", empty=empty)
+    table, file = await browsed(request, whole, "jobs")
+    if file is not None:
+        return file
     return render(request, "jobs/list.html", JobsPage(table=table))
 
 

@@ -20,6 +20,7 @@ from qa_service.web.downloads import FILE_ROWS, download, offered, wanted
 from qa_service.web.figures import Count
 from qa_service.web.formatting import field_errors, month
 from qa_service.web.guards import needs
+from qa_service.web.months import read_month
 from qa_service.web.parts import Chip
 from qa_service.web.rendering import render
 from qa_service.web.sessions import actor_of
@@ -65,7 +66,7 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
         return f"{HERE}?{urlencode(given)}" if given else HERE
 
     def filter(self) -> queries.LineFilter:
-        first = _month(self.month)
+        first = read_month(self.month)
         last = first.replace(day=monthrange(first.year, first.month)[1]) if first else None
         return queries.LineFilter(
             subject=self.subject, who=_coded(self.q), noun=self.noun, from_on=first, until_on=last
@@ -81,20 +82,13 @@ def _coded(text: str) -> str:
     return text
 
 
-def _month(text: str) -> date | None:
-    try:
-        return date.fromisoformat(f"{text}-01") if 2000 <= int(text[:4]) <= 2099 else None
-    except ValueError:
-        return None
-
-
 def _asked(request: Request) -> Asked:
     params = request.query_params
     noun, month = params.get("noun", ""), params.get("month", "")
     return Asked(
         q=params.get("q", "").strip()[:60],
         noun=noun if noun in NOUNS else "",
-        month=month if _month(month) else "",
+        month=month if read_month(month) else "",
         subject=params.get("subject", "").strip()[:200],
     )
 

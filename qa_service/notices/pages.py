@@ -8,14 +8,15 @@ from litestar.response import Redirect
 from qa_service.language import N_, gettext
 from qa_service.notices import commands, queries
 from qa_service.notices.schemas import NoticeOut
-from qa_service.people.page_parts import asked_whole, done, href, notices_in
+from qa_service.people.page_parts import done, href, notices_in
 from qa_service.people.pages import local_path
 from qa_service.web.cells import Actions, Link, Moment, StateCell, Text
 from qa_service.web.guards import LOGGED_IN
+from qa_service.web.listing import MOST, browsed
 from qa_service.web.parts import Action, Chip
 from qa_service.web.rendering import render
 from qa_service.web.sessions import actor_of
-from qa_service.web.tables import Column, Empty, Pager, Table, TableRow
+from qa_service.web.tables import Column, Empty, Table, TableRow
 
 HERE = "/notices"
 NOTICES = {"all": N_("已全部标为已读")}
@@ -32,20 +33,20 @@ class NoticesPage(msgspec.Struct, frozen=True, kw_only=True):
 async def notices_page(request: Request) -> Response:
     actor = actor_of(request)
     unread_only = request.query_params.get("having") == "unread"
-    before = asked_whole(request, "before") or 0
-    found = await queries.mine(actor, unread=unread_only, before=before, limit=queries.PAGE + 1)
+    found = await queries.mine(actor, unread=unread_only, limit=MOST)
     waiting = await queries.unread(actor)
+    table, file = await browsed(request, _table(found, unread_only=unread_only, waiting=waiting), "notices", size=50)
+    if file is not None:
+        return file
     read_all = Action(label=gettext(N_("全部标为已读")), href=f"{HERE}/reading", method="post", icon="tick")
     page = NoticesPage(
         actions=[read_all] if waiting else [],
-        table=_table(found, unread_only=unread_only, before=before, waiting=waiting),
+        table=table,
     )
     return render(request, "notices/list.html", page, notices=notices_in(request, NOTICES))
 
 
-def _table(found: list[NoticeOut], *, unread_only: bool, before: int, waiting: int) -> Table:
-    shown, having = found[: queries.PAGE], "unread" if unread_only else ""
-    has_more = len(found) > len(shown)
+def _table(found: list[NoticeOut], *, unread_only: bool, waiting: int) -> Table:
     return Table(
         caption=gettext(N_("通知，新的在前")),
         columns=[
@@ -54,20 +55,17 @@ def _table(found: list[NoticeOut], *, unread_only: bool, before: int, waiting: i
             Column(label=gettext(N_("状态")), kind="state"),
             Column(label=gettext(N_("操作")), kind="actions", is_label_hidden=True),
         ],
-        rows=[_row(one) for one in shown],
+        rows=[_row(one) for one in found],
         name="notices",
         chips=[
             Chip(label=gettext(N_("全部")), href=HERE, is_current=not unread_only),
             Chip(label=gettext(N_("未读")), href=href(HERE, having="unread"), count=waiting, is_current=unread_only),
         ],
-        pager=Pager(
-            shown=len(shown),
-            previous_href=href(HERE, having=having) if before else "",
-            next_href=href(HERE, having=having, before=shown[-1].id) if has_more else "",
-        ),
         empty=Empty(
             what=gettext(N_("没有未读的通知") if unread_only else N_("还没有通知")),
             why=gettext(N_("有新的评分、奖惩记录、排班或规则，会在这里告诉您")),
+            next_label=gettext(N_("看全部通知") if unread_only else N_("去首页看今天要办的事")),
+            next_href=HERE if unread_only else "/",
         ),
     )
 

@@ -12,12 +12,16 @@ PAGE = 50
 
 
 async def mine(actor: Actor, *, unread: bool = False, before: int = 0, limit: int = PAGE) -> list[NoticeOut]:
-    """What the actor was told; `before` is the id to go on from."""
+    """What the actor was told, newest first; `before` is the id of the last one that is known.
+
+    By the time at which it was told: rows that were brought in later keep their place.
+    """
     found = await rows(
         "SELECT id, subject, sentence, facts, href, created_at, read_at FROM notice WHERE person = {}"
-        " AND (CAST({} AS BIGINT) = 0 OR id < {})"
+        " AND (CAST({} AS BIGINT) = 0 OR (created_at, id) <"
+        " (SELECT known.created_at, known.id FROM notice known WHERE known.id = {}))"
         + (" AND read_at IS NULL" if unread else "")
-        + " ORDER BY id DESC LIMIT {}",
+        + " ORDER BY created_at DESC, id DESC LIMIT {}",
         actor.person_id if actor.person_id is not None else -1,
         before,
         before,

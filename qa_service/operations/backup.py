@@ -10,6 +10,7 @@ from pathlib import Path
 
 import msgspec
 
+from qa_service.database.reasons import in_words
 from qa_service.language import N_
 from qa_service.operations import errors
 
@@ -52,7 +53,7 @@ def backup(url: str, target: Path) -> BackupReport:
         os.replace(part, target)
     except (OSError, sqlite3.OperationalError) as error:
         part.unlink(missing_ok=True)
-        raise errors.FileUnwritable(file=str(target), reason=str(error)) from error
+        raise errors.FileUnwritable(file=str(target), reason=in_words(error)) from error
     return msgspec.structs.replace(report, file=str(target))
 
 
@@ -70,7 +71,7 @@ def inspect(file: Path) -> BackupReport:
         finally:
             connection.close()
     except sqlite3.DatabaseError as error:
-        raise errors.BackupUnreadable(file=str(file), reason=str(error)) from error
+        raise errors.BackupUnreadable(file=str(file), reason=in_words(error)) from error
 
 
 def _report(connection: sqlite3.Connection, file: Path) -> BackupReport:
@@ -108,7 +109,7 @@ def restore(source: Path, url: str, *, force: bool = False) -> BackupReport:
             target.with_name(target.name + suffix).unlink(missing_ok=True)
         os.replace(part, target)
     except OSError as error:
-        raise errors.FileUnwritable(file=str(target), reason=str(error)) from error
+        raise errors.FileUnwritable(file=str(target), reason=in_words(error)) from error
     return msgspec.structs.replace(report, file=str(target))
 
 

@@ -10,6 +10,7 @@ import msgspec
 
 import qa_service.database as database
 from qa_service.database.migrating import applied_migrations, known_migrations
+from qa_service.database.reasons import in_words
 from qa_service.language import N_, gettext
 from qa_service.settings import Settings
 
@@ -76,7 +77,7 @@ async def check_database(settings: Settings) -> list[Finding]:
     try:
         applied, known = await applied_migrations(engine), known_migrations()
     except Exception as error:  # any driver's error is a finding here, not a crash
-        return [_say("error", N_("数据库"), N_("连接不上：%(reason)s"), reason=str(error)[:300])]
+        return [_say("error", N_("数据库"), N_("连接不上：%(reason)s"), reason=gettext(in_words(error)))]
     finally:
         await engine.close_connection_pool()
     if applied - known:

@@ -1,11 +1,13 @@
 """Who may do what: roles, permissions, and the actor that every command is given."""
 
+from datetime import date, timedelta
 from enum import StrEnum
 from functools import cached_property
 
 import msgspec
 
-from qa_service.errors import NotAllowed
+from qa_service import clock
+from qa_service.errors import NotAllowed, TokenTooNarrow
 from qa_service.language import N_
 
 
@@ -81,6 +83,51 @@ class Permission(StrEnum):
 
 
 P = Permission
+PERMISSION_NAMES = {
+    P.OWN_READ: N_("看自己的结果"),
+    P.OWN_RESPOND: N_("确认、申诉自己的结果"),
+    P.PEOPLE_READ: N_("看人员"),
+    P.PEOPLE_WRITE: N_("改人员"),
+    P.ACCOUNT_WRITE: N_("管账号"),
+    P.HR_READ: N_("看合同"),
+    P.CALENDAR_WRITE: N_("改工作日历"),
+    P.IMPORT_READ: N_("看导入"),
+    P.IMPORT_WRITE: N_("做导入"),
+    P.INTERACTION_READ: N_("查看服务记录"),
+    P.IDENTITY_RESOLVE: N_("认领账号"),
+    P.RULE_READ: N_("看规则"),
+    P.RULE_WRITE: N_("起草规则"),
+    P.RULE_APPROVE: N_("批准规则"),
+    P.DRAW_READ: N_("看抽样"),
+    P.DRAW_WRITE: N_("做抽样"),
+    P.EVALUATION_READ: N_("看质检评分"),
+    P.EVALUATION_WRITE: N_("做质检评分"),
+    P.EVALUATION_MANAGE: N_("管质检评分"),
+    P.DISPUTE_DECIDE: N_("裁决申诉件"),
+    P.SCORE_READ: N_("看得分"),
+    P.SCORE_RUN: N_("计算得分"),
+    P.FLAG_READ: N_("看异常提示"),
+    P.FLAG_DISPOSE: N_("处理异常提示"),
+    P.EVENT_READ: N_("看奖惩记录"),
+    P.EVENT_WRITE: N_("记奖惩记录"),
+    P.EVENT_APPROVE: N_("批准奖惩记录"),
+    P.WAGE_READ: N_("看工资记录"),
+    P.WAGE_WRITE: N_("录工资记录"),
+    P.SHEET_READ: N_("看奖罚评分表"),
+    P.SHEET_WRITE: N_("编奖罚评分表"),
+    P.SHEET_APPROVE: N_("批准奖罚评分表"),
+    P.REPORT_READ: N_("看报告"),
+    P.ROSTER_READ: N_("查看排班"),
+    P.ROSTER_WRITE: N_("做排班"),
+    P.PROBATION_READ: N_("看试用期"),
+    P.PROBATION_WRITE: N_("录试用期考核"),
+    P.PROBATION_DECIDE: N_("决定试用期考核"),
+    P.TRAINING_READ: N_("看培训"),
+    P.TRAINING_WRITE: N_("安排培训"),
+    P.FOLLOW_UP_WRITE: N_("记跟进"),
+    P.JOURNAL_READ: N_("看审计日志"),
+    P.JOB_READ: N_("看后台任务"),
+}
 OWN = {P.OWN_READ, P.OWN_RESPOND, P.RULE_READ, P.DRAW_READ}
 READ_ALL = {permission for permission in Permission if permission.value.endswith(":read")}
 
@@ -125,6 +172,9 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
 }
 
 
+LATELY = timedelta(days=60)
+
+
 class Grant(msgspec.Struct, frozen=True):
     """A role and the units it reaches; no units means the whole house."""
 
@@ -141,6 +191,7 @@ class Actor(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     language: str = "zh"
     grants: tuple[Grant, ...] = ()
     scopes: frozenset[Permission] | None = None  # an API token narrows, never widens
+    probation_until_on: date | None = None
 
     @cached_property
     def permissions(self) -> frozenset[Permission]:
@@ -152,13 +203,29 @@ class Actor(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         """Whether a token acts, not a person who logged in."""
         return self.scopes is not None
 
+    @property
+    def is_agent(self) -> bool:
+        """Somebody whose own talks, marks and days the service keeps."""
+        return self.person_id is not None and any(grant.role is Role.AGENT for grant in self.grants)
+
+    @property
+    def is_on_probation(self) -> bool:
+        """On probation, or lately so: the decision is to be read and answered."""
+        until = self.probation_until_on
+        return until is not None and until + LATELY >= clock.today()
+
     def may(self, permission: Permission) -> bool:
         return permission in self.permissions
 
     def require(self, permission: Permission) -> None:
-        """Refuse, with the permission's name, what the roles do not hold."""
-        if not self.may(permission):
-            raise NotAllowed(permission=permission.value)
+        """Refuse what the roles do not hold, in words: what it is, and whose business."""
+        if self.may(permission):
+            return
+        what = PERMISSION_NAMES[permission]
+        if any(permission in ROLE_PERMISSIONS[grant.role] for grant in self.grants):
+            raise TokenTooNarrow(permission=permission.value, what=what)
+        roles = tuple(name for role, name in ROLE_NAMES.items() if permission in ROLE_PERMISSIONS[role])
+        raise NotAllowed(permission=permission.value, what=what, roles=roles)
 
     def units(self, permission: Permission) -> frozenset[int] | None:
         """The units that the permission reaches, None for all; an empty set when the permission is not held."""

@@ -5,6 +5,7 @@ from typing import Any
 import msgspec
 from litestar import Request, Response, get, post
 from litestar.params import FromPath
+from litestar.response import Redirect
 
 from qa_service import clock
 from qa_service.errors import Refusal
@@ -173,7 +174,7 @@ def _table(asked: AccountFilter, found: list[dict[str, Any]], total: int) -> Tab
         caption=gettext(N_("账号管理")),
         columns=[
             head(gettext(N_("用户名")), "username", "link", is_row_header=True),
-            head(gettext(N_("姓名")), "name", "text"),
+            head(gettext(N_("姓名")), "name", "text", more_label=gettext(N_("工号"))),
             Column(label=gettext(N_("角色和范围"))),
             head(gettext(N_("建立时间")), "created", "moment", is_wide_only=True),
             Column(label=gettext(N_("状态")), kind="state"),
@@ -290,6 +291,12 @@ async def print_codes(request: Request) -> Response:
     except Refusal as refusal:
         return await _accounts(request, refusal)
     return _codes(request, codes)
+
+
+@get("/accounts/codes", opt=KEEPER, include_in_schema=False)
+async def codes_page(request: Request) -> Redirect:
+    """Back to the list, in the language that is asked for: codes that were shown once are shown nowhere again."""
+    return Redirect(href(HERE, lang=asked_text(request, "lang")), status_code=303)
 
 
 def _codes(request: Request, codes: list[PrintedCode]) -> Response:
@@ -430,14 +437,6 @@ async def _set_state(request: Request, account_id: int, command, notice: str) ->
 
 
 routes = [
-    accounts_page,
-    new_page,
-    create,
-    print_codes,
-    account_page,
-    grant_role,
-    revoke_role,
-    close,
-    reopen,
+    accounts_page, new_page, create, print_codes, codes_page, account_page, grant_role, revoke_role, close, reopen,
     revoke_token,
-]
+]  # fmt: skip

@@ -1,5 +1,7 @@
 """JSON routes of accounts and staff."""
 
+from typing import Literal
+
 import msgspec
 from litestar import Request, Router, get, post
 from litestar.params import FromPath, FromQuery, JSONBody
@@ -11,6 +13,7 @@ from qa_service.web.guards import IN_PERSON, LOGGED_IN, needs
 from qa_service.web.sessions import COOKIE, actor_of
 
 KEEPER = needs(Permission.ACCOUNT_WRITE)
+RoleName = Literal["", "agent", "monitor", "qa_lead", "supervisor", "manager", "hr", "auditor", "admin"]
 
 
 @get("/me", opt=LOGGED_IN)
@@ -67,7 +70,7 @@ async def people(
     request: Request,
     search: FromQuery[str] = "",
     unit: FromQuery[int | None] = None,
-    having: FromQuery[str] = "",
+    having: FromQuery[Literal["", "here", "left"]] = "",
     after: FromQuery[int] = 0,
     limit: FromQuery[int] = 50,
 ) -> list[schemas.PersonOut]:
@@ -87,8 +90,8 @@ async def person(request: Request, person_id: FromPath[int]) -> schemas.PersonWh
 async def accounts(
     request: Request,
     search: FromQuery[str] = "",
-    having: FromQuery[str] = "",
-    role: FromQuery[str] = "",
+    having: FromQuery[Literal["", "invited", "active", "closed"]] = "",
+    role: FromQuery[RoleName] = "",
     page: FromQuery[int] = 1,
     limit: FromQuery[int] = 200,
 ) -> list[schemas.AccountOut]:

@@ -11,9 +11,8 @@ from qa_service import clock
 from qa_service.errors import FieldError, InvalidInput, Refusal
 from qa_service.language import LANGUAGE_COOKIE, LANGUAGES, N_, gettext, listed
 from qa_service.people import account_queries, commands, queries
-from qa_service.people.access import ROLE_NAMES, Actor
+from qa_service.people.access import PERMISSION_NAMES, ROLE_NAMES, Actor
 from qa_service.people.page_parts import done, errors_in, notices_in, typed
-from qa_service.people.words import PERMISSION_NAMES
 from qa_service.web.cells import Actions, Cell, Link, Moment, StateCell, Text
 from qa_service.web.decoding import form_of
 from qa_service.web.guards import IN_PERSON

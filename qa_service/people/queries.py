@@ -18,7 +18,8 @@ async def actor_of_session(digest: str) -> Actor | None:
     """The actor behind a session digest that has not expired; notes at most once a minute that it was seen."""
     now = clock.now()
     found = await row(
-        "SELECT s.id, s.seen_at, a.id AS account, a.person, a.username, a.language, p.name FROM session s"
+        "SELECT s.id, s.seen_at, a.id AS account, a.person, a.username, a.language, p.name, p.probation_until_on"
+        " FROM session s"
         " JOIN account a ON a.id = s.account LEFT JOIN person p ON p.id = a.person"
         " WHERE s.token_sha256 = {} AND s.expires_at > {} AND a.state = 'active'",
         digest,
@@ -33,7 +34,8 @@ async def actor_of_session(digest: str) -> Actor | None:
 
 async def actor_of_api_token(digest: str) -> Actor | None:
     found = await row(
-        "SELECT t.scopes, a.id AS account, a.person, a.username, a.language, p.name FROM api_token t"
+        "SELECT t.scopes, a.id AS account, a.person, a.username, a.language, p.name, p.probation_until_on"
+        " FROM api_token t"
         " JOIN account a ON a.id = t.account LEFT JOIN person p ON p.id = a.person"
         " WHERE t.token_sha256 = {} AND t.revoked_at IS NULL AND (t.expires_at IS NULL OR t.expires_at > {})"
         " AND a.state = 'active'",
@@ -48,7 +50,7 @@ async def actor_of_api_token(digest: str) -> Actor | None:
 
 async def actor_of_account(account_id: int) -> Actor | None:
     found = await row(
-        "SELECT a.id AS account, a.person, a.username, a.language, p.name FROM account a"
+        "SELECT a.id AS account, a.person, a.username, a.language, p.name, p.probation_until_on FROM account a"
         " LEFT JOIN person p ON p.id = a.person WHERE a.id = {}",
         account_id,
     )
@@ -65,6 +67,7 @@ async def _actor(found: dict, scopes: frozenset[Permission] | None = None) -> Ac
         language=found["language"],
         grants=tuple(grants),
         scopes=scopes,
+        probation_until_on=found["probation_until_on"],
     )
 
 

@@ -16,10 +16,11 @@ from qa_service.people.words import CONTRACTS, HOLDER_SOURCES, STATES, unit_name
 from qa_service.web.cells import Cell, Date, Link, Moment, Nothing, Person, StateCell, Text
 from qa_service.web.downloads import FILE_ROWS, download, offered, wanted
 from qa_service.web.guards import LOGGED_IN, needs
+from qa_service.web.listing import browsed
 from qa_service.web.parts import Action, Chip
 from qa_service.web.rendering import render
 from qa_service.web.sessions import actor_of
-from qa_service.web.tables import Column, Empty, Group, Search, Table, TableRow
+from qa_service.web.tables import Column, Empty, Search, Table, TableRow
 
 HERE = "/people"
 WHO_WORKS = {"here": N_("在职"), "left": N_("已离职")}
@@ -44,6 +45,16 @@ class PersonPage(msgspec.Struct, frozen=True, kw_only=True):
     contract: list[tuple[str, str | Cell]]
     posts: Table
     holders: Table
+    spells: int
+    spells_href: str
+
+
+class HoldersPage(msgspec.Struct, frozen=True, kw_only=True):
+    """For templates/people/holders.html."""
+
+    title: str
+    href: str
+    table: Table
 
 
 class Asked(msgspec.Struct, frozen=True, kw_only=True):
@@ -162,9 +173,25 @@ async def person_page(request: Request, person_id: FromPath[int]) -> Response:
         facts=_facts(actor, found, log_in),
         contract=_contract(found["contract"]),
         posts=_posts(found["posts"]),
-        holders=_holders(found["holders"]),
+        holders=_holders(_newest(found["holders"]), gettext(N_("平台账号现在或最近的持有人"))),
+        spells=len(found["holders"]),
+        spells_href=f"{HERE}/{person_id}/holders",
     )
     return render(request, "people/person.html", page)
+
+
+@get("/people/{person_id:int}/holders", opt=LOGGED_IN, include_in_schema=False)
+async def holders_page(request: Request, person_id: FromPath[int]) -> Response:
+    """Who held the accounts of this person from when until when; one's own spells for oneself."""
+    actor = actor_of(request)
+    found = await directory.person(actor, person_id)
+    whole = _holders(found["holders"], gettext(N_("平台账号的使用经过，新的在前")))
+    newest_first = sorted(whole.rows, key=lambda row: row.cells[2].at, reverse=True)
+    table, file = await browsed(request, msgspec.structs.replace(whole, rows=newest_first), f"holders-{person_id}")
+    if file is not None:
+        return file
+    page = HoldersPage(title=found["name"], href=f"{HERE}/{person_id}", table=table)
+    return render(request, "people/holders.html", page)
 
 
 def _actions(actor: Actor, person_id: int) -> list[Action]:
@@ -239,26 +266,25 @@ def _posts(found: list[dict[str, Any]]) -> Table:
     )
 
 
-def _holders(found: list[dict[str, Any]]) -> Table:
-    groups: dict[int, list[dict[str, Any]]] = {}
+def _newest(found: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The present or latest spell of each account: `found` has each account's spells newest first."""
+    newest: dict[int, dict[str, Any]] = {}
     for one in found:
-        groups.setdefault(one["platform_account"], []).append(one)
+        newest.setdefault(one["platform_account"], one)
+    return list(newest.values())
+
+
+def _holders(found: list[dict[str, Any]], caption: str) -> Table:
     return Table(
-        caption=gettext(N_("用过的平台账号，和每个账号的历任持有人")),
+        caption=caption,
         columns=[
-            Column(label=gettext(N_("平台账号"))),
-            Column(label=gettext(N_("持有人")), kind="person", is_row_header=True),
+            Column(label=gettext(N_("平台账号")), is_row_header=True),
+            Column(label=gettext(N_("持有人")), kind="person"),
             Column(label=gettext(N_("起")), kind="moment"),
             Column(label=gettext(N_("止")), kind="moment"),
             Column(label=gettext(N_("来源"))),
         ],
-        groups=[
-            Group(
-                head=Text(text=f"{spells[0]['platform']}/{spells[0]['name']}"),
-                rows=[TableRow(cells=_spell(one)) for one in spells],
-            )
-            for spells in groups.values()
-        ],
+        rows=[TableRow(cells=_spell(one)) for one in found],
         name="holders",
         empty=Empty(
             what=gettext(N_("没有平台账号")),
@@ -270,6 +296,7 @@ def _holders(found: list[dict[str, Any]]) -> Table:
 def _spell(one: dict[str, Any]) -> list[Cell]:
     source = HOLDER_SOURCES.get(one["source"])
     return [
+        Text(text=f"{one['platform']}/{one['name']}"),
         Person(name=one["person_name"], number=one["employee_no"] or "", href=f"{HERE}/{one['person']}"),
         Moment(at=one["from_at"], year=True),
         Moment(at=one["until_at"], year=True) if one["until_at"] else Text(text=gettext(N_("至今"))),
@@ -277,4 +304,4 @@ def _spell(one: dict[str, Any]) -> list[Cell]:
     ]
 
 
-routes = [people_page, person_page]
+routes = [people_page, person_page, holders_page]

@@ -1,5 +1,7 @@
 """JSON routes of probation: cases, assessments, decisions, one's own."""
 
+from typing import Literal
+
 import msgspec
 from litestar import Request, Router, get, post
 from litestar.params import FromPath, FromQuery, JSONBody
@@ -16,7 +18,7 @@ async def _case(request: Request, case_id: int) -> schemas.CaseOut:
 
 @get("/probation", opt=needs(Permission.PROBATION_READ))
 async def cases(
-    request: Request, having: FromQuery[str] = "", unit: FromQuery[int | None] = None
+    request: Request, having: FromQuery[Literal["", "open", "passed", "ended"]] = "", unit: FromQuery[int | None] = None
 ) -> list[schemas.CaseLine]:
     """Probation cases in your units, the most urgent first; `having`: open (undecided), passed, ended."""
     found = await queries.cases(actor_of(request), state=having, unit_id=unit)

@@ -17,10 +17,10 @@ from qa_service.probation import commands, queries
 from qa_service.probation.rules import CONTRACT_KINDS
 from qa_service.web.cells import Cell, Date, Link, Person, StateCell, Text
 from qa_service.web.decoding import form_of
-from qa_service.web.downloads import download, offered
 from qa_service.web.figures import Mark, Money, Score
 from qa_service.web.formatting import EN_DASH, day, field_errors, moment, month
 from qa_service.web.guards import needs
+from qa_service.web.listing import browsed
 from qa_service.web.parts import Chip, Entry, Option
 from qa_service.web.rendering import render
 from qa_service.web.sessions import actor_of
@@ -118,8 +118,8 @@ async def _cases(request: Request, refusal: Refusal | None = None) -> Response:
     actor = actor_of(request)
     having = request.query_params.get("state", "")
     having = having if having in FILTERS else ""
-    table = offered(request, _table(await queries.cases(actor, state=having)))
-    if (file := await download(request, table, "probation")) is not None:
+    table, file = await browsed(request, _table(await queries.cases(actor, state=having)), "probation")
+    if file is not None:
         return file
     may_open = actor.may(Permission.PROBATION_WRITE)
     people = await queries.candidates(actor) if may_open else []

@@ -1,5 +1,7 @@
 """JSON routes of reports, and the files: issue, list, read, PDF, XLSX."""
 
+from typing import Literal
+
 import msgspec
 from litestar import Request, Response, Router, get, post
 from litestar.params import FromPath, FromQuery, JSONBody
@@ -9,12 +11,15 @@ from qa_service.reports import commands, queries, schemas
 from qa_service.reports.model import report_of
 from qa_service.reports.rendering import PDF, XLSX, file_of
 from qa_service.web.guards import LOGGED_IN
+from qa_service.web.months import month_or_none
 from qa_service.web.sessions import actor_of
 
 
 @get("/reports", opt=LOGGED_IN)
 async def reports(
-    request: Request, kind: FromQuery[str] = "", before: FromQuery[int | None] = None
+    request: Request,
+    kind: FromQuery[Literal["", "agent-month", "training-needs", "sheet"]] = "",
+    before: FromQuery[int | None] = None,
 ) -> list[schemas.ReportLine]:
     """Reports that you may read, newest first, 50 at a time; `before` is the last id that you have."""
     found = await queries.reports(actor_of(request), kind=kind, before=before)
@@ -25,7 +30,12 @@ async def reports(
 async def issue(request: Request, data: JSONBody[schemas.IssueIn]) -> schemas.ReportId:
     """Issue a report: its lines are fixed from now on. Your own month is open to you."""
     made = await commands.issue(
-        actor_of(request), data.kind, month=data.month, unit_id=data.unit, person_id=data.person, sheet_id=data.sheet
+        actor_of(request),
+        data.kind,
+        month=month_or_none(data.month or ""),
+        unit_id=data.unit,
+        person_id=data.person,
+        sheet_id=data.sheet,
     )
     return schemas.ReportId(made)
 

@@ -16,16 +16,18 @@ from qa_service.people.access import Actor, Permission
 from qa_service.reports import api, commands, queries
 from qa_service.reports.commands import KINDS
 from qa_service.reports.model import Sheet, report_of
-from qa_service.rewards.page_parts import month_of, named, notices_in
+from qa_service.rewards.page_parts import named, notices_in
 from qa_service.scores.queries import units_in_reach
 from qa_service.web.cells import Link, Moment, Month, Text
 from qa_service.web.decoding import form_of
 from qa_service.web.formatting import field_errors, moment
 from qa_service.web.guards import LOGGED_IN
+from qa_service.web.listing import MOST, browsed
+from qa_service.web.months import month_or_none
 from qa_service.web.parts import Chip, Option
 from qa_service.web.rendering import render
 from qa_service.web.sessions import actor_of
-from qa_service.web.tables import Column, Empty, Pager, Table, TableRow
+from qa_service.web.tables import Column, Empty, Table, TableRow
 
 PAGE = 50
 
@@ -71,14 +73,13 @@ async def _list(request: Request, *, values: dict[str, str] | None = None, refus
     actor = actor_of(request)
     kind = request.query_params.get("kind", "")
     kind = kind if kind in KINDS else ""
-    before = request.query_params.get("before", "")
-    found = await queries.reports(
-        actor, kind=kind, before=int(before) if before.isdecimal() and len(before) < 18 else None, limit=PAGE + 1
-    )
+    table, file = await browsed(request, _table(await queries.reports(actor, kind=kind, limit=MOST)), "reports")
+    if file is not None:
+        return file
     may_read = actor.may(Permission.REPORT_READ)
     units = await units_in_reach(actor, Permission.TRAINING_READ) if may_read else []
     page = ReportsPage(
-        table=_table(found[:PAGE], kind=kind, has_more=len(found) > PAGE),
+        table=table,
         chips=[
             Chip(label=gettext(word), href=f"/reports?kind={key}" if key else "/reports", is_current=key == kind)
             for key, word in {"": N_("全部"), **KINDS}.items()
@@ -103,7 +104,7 @@ async def _sheet_options(actor: Actor) -> list[Option]:
     return [Option(value=str(one["id"]), label=title_of(one)) for one in await sheets(actor, limit=24)]
 
 
-def _table(found: list[dict[str, Any]], *, kind: str, has_more: bool) -> Table:
+def _table(found: list[dict[str, Any]]) -> Table:
     rows = [
         TableRow(
             cells=[
@@ -116,20 +117,17 @@ def _table(found: list[dict[str, Any]], *, kind: str, has_more: bool) -> Table:
         )
         for one in found
     ]
-    keep = f"kind={kind}&" if kind else ""
-    more = f"/reports?{keep}before={found[-1]['id']}" if has_more else ""
     return Table(
         caption=gettext(N_("已出具的报告，新的在前")),
         columns=[
             Column(label=gettext(N_("报告名称")), kind="link"),
             Column(label=gettext(N_("月份")), kind="month"),
-            Column(label=gettext(N_("对象"))),
+            Column(label=gettext(N_("对象")), more_label=gettext(N_("工号"))),
             Column(label=gettext(N_("出具时间")), kind="moment"),
             Column(label=gettext(N_("内容摘要")), is_wide_only=True),
         ],
         rows=rows,
         name="reports",
-        pager=Pager(shown=len(rows), next_href=more) if more else None,
         empty=Empty(
             what=gettext(N_("还没有出具过报告")),
             why=gettext(N_("报告出具以后内容就固定，之后的改动会成为新的报告")),
@@ -143,7 +141,7 @@ async def issue(request: Request) -> Response:
     values = {name: str(raw.get(name, ""))[:40] for name in ("kind", "month", "unit", "person", "sheet")}
     try:
         form = await form_of(request, IssueForm)
-        month: date | None = month_of(form.month)
+        month: date | None = month_or_none(form.month)
         made = await commands.issue(
             actor_of(request), form.kind, month=month, unit_id=form.unit, person_id=form.person, sheet_id=form.sheet
         )

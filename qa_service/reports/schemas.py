@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 import msgspec
 
 from qa_service.reports.model import Sheet
+from qa_service.web.months import MonthText
 
 Id = Annotated[int, msgspec.Meta(ge=1, le=2**63 - 1)]
 
@@ -13,11 +14,11 @@ Id = Annotated[int, msgspec.Meta(ge=1, le=2**63 - 1)]
 class IssueIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """What to report. agent-month: person (yourself unless told), month; training-needs: unit, month; sheet: sheet.
 
-    `month` is its first day. The same facts give the same report: a second order answers the first one's id.
+    The same facts give the same report: a second order answers the first one's id.
     """
 
     kind: Literal["agent-month", "training-needs", "sheet"]
-    month: date | None = None
+    month: MonthText | None = None
     unit: Id | None = None
     person: Id | None = None
     sheet: Id | None = None

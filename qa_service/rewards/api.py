@@ -10,10 +10,11 @@ from qa_service import clock
 from qa_service.people.access import Permission
 from qa_service.rewards import commands, queries, schemas, views
 from qa_service.rewards.gates import Step
-from qa_service.rewards.page_parts import month_of, state_of
+from qa_service.rewards.page_parts import state_of
 from qa_service.rewards.sheet_commands import STEPS
 from qa_service.rewards.wage_commands import WageEntry
 from qa_service.web.guards import LOGGED_IN, needs
+from qa_service.web.months import month_or_none, typed_month
 from qa_service.web.sessions import actor_of
 
 STEP_OF_PATH = {
@@ -30,7 +31,7 @@ async def events(
     request: Request, month: FromQuery[str] = "", person: FromQuery[int] = 0, having: FromQuery[str] = ""
 ) -> list[schemas.EventOut]:
     """Reward events that you may see: your own, and those of your units. Newest first; `having` is a state."""
-    found = await queries.events(actor_of(request), month=month_of(month), person=person, state=state_of(having))
+    found = await queries.events(actor_of(request), month=month_or_none(month), person=person, state=state_of(having))
     return msgspec.convert(found, list[schemas.EventOut])
 
 
@@ -80,7 +81,7 @@ async def void(request: Request, event_id: FromPath[int], data: JSONBody[schemas
 @get("/rewards/mine", opt=needs(Permission.OWN_READ))
 async def mine(request: Request, month: FromQuery[str] = "") -> schemas.Own:
     """Your own lines of a month, once the sheet is locked, and your own records at any time."""
-    actor, on = actor_of(request), month_of(month) or clock.today().replace(day=1)
+    actor, on = actor_of(request), month_or_none(month) or clock.today().replace(day=1)
     return schemas.Own(
         month=on,
         lines=msgspec.convert(await queries.own_lines(actor, on), list[schemas.LineOut]),
@@ -100,14 +101,14 @@ async def tell(request: Request, data: JSONBody[schemas.TellIn]) -> schemas.Told
 @get("/rewards/wages", opt=needs(Permission.WAGE_READ))
 async def wages(request: Request, month: FromQuery[str] = "") -> list[schemas.WageOut]:
     """Wage records of a month in your units."""
-    on = month_of(month) or clock.today().replace(day=1)
+    on = month_or_none(month) or clock.today().replace(day=1)
     return msgspec.convert(await queries.wages(actor_of(request), on), list[schemas.WageOut])
 
 
 @put("/rewards/wages", opt=needs(Permission.WAGE_WRITE), status_code=204)
 async def set_wage(request: Request, data: JSONBody[schemas.WageIn]) -> None:
     """Write one person's record of one month."""
-    given = msgspec.structs.asdict(data) | {"month": month_of(data.month)}
+    given = msgspec.structs.asdict(data) | {"month": typed_month(data.month)}
     await commands.set_wage(actor_of(request), WageEntry(**given))
 
 
@@ -117,14 +118,14 @@ async def set_wage(request: Request, data: JSONBody[schemas.WageIn]) -> None:
 @get("/sheets", opt=needs(Permission.SHEET_READ))
 async def sheets(request: Request, month: FromQuery[str] = "", unit: FromQuery[int] = 0) -> list[schemas.SheetOut]:
     """Sheets of your units, newest month first."""
-    found = await queries.sheets(actor_of(request), month_of(month), unit)
+    found = await queries.sheets(actor_of(request), month_or_none(month), unit)
     return msgspec.convert(found, list[schemas.SheetOut])
 
 
 @post("/sheets", opt=needs(Permission.SHEET_WRITE))
 async def draft(request: Request, data: JSONBody[schemas.SheetIn]) -> schemas.Made:
     """Draft the month's sheet from the newest published scores, or draft it anew."""
-    return schemas.Made(await commands.draft_sheet(actor_of(request), data.unit_id, month_of(data.month)))
+    return schemas.Made(await commands.draft_sheet(actor_of(request), data.unit_id, typed_month(data.month)))
 
 
 @get("/sheets/{sheet_id:int}", opt=needs(Permission.SHEET_READ))

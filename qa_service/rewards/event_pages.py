@@ -20,7 +20,6 @@ from qa_service.rewards.page_parts import (
     errors_in,
     event_state,
     kind_word,
-    month_in,
     named,
     neighbours,
     notices_in,
@@ -30,8 +29,9 @@ from qa_service.rewards.page_parts import (
 from qa_service.rewards.schemas import EventIn, EvidenceItem, Id, Note, Short, Words
 from qa_service.web.cells import Cell, Date, Link, Person, Text
 from qa_service.web.decoding import form_of
-from qa_service.web.downloads import download, offered
 from qa_service.web.guards import LOGGED_IN, needs
+from qa_service.web.listing import browsed
+from qa_service.web.months import asked_month
 from qa_service.web.parts import Option
 from qa_service.web.rendering import render
 from qa_service.web.sessions import actor_of
@@ -103,11 +103,13 @@ async def events_page(request: Request) -> Response:
 
 async def _events(request: Request, *, values: dict[str, str] | None = None, refusal: Refusal | None = None):
     actor = actor_of(request)
-    month = month_in(request, await event_queries.newest_month(actor))
+    month = asked_month(request, await event_queries.newest_month(actor))
     previous_href, next_href = neighbours(EVENTS, month)
     may_enter = actor.may(Permission.EVENT_WRITE)
-    table = offered(request, events_table(await queries.events(actor, month=month), may_enter=may_enter))
-    if (file := await download(request, table, f"events-{month:%Y-%m}")) is not None:
+    table, file = await browsed(
+        request, events_table(await queries.events(actor, month=month), may_enter=may_enter), f"events-{month:%Y-%m}"
+    )
+    if file is not None:
         return file
     page = EventsPage(
         month=month, previous_href=previous_href, next_href=next_href, may_enter=may_enter,

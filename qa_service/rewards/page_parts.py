@@ -7,7 +7,6 @@ from urllib.parse import urlencode
 from litestar import Request
 from litestar.response import Redirect
 
-from qa_service import clock
 from qa_service.calendar.months import next_month, previous_month
 from qa_service.errors import FieldError, InvalidInput, Refusal
 from qa_service.language import N_, current_language, gettext
@@ -32,37 +31,11 @@ NOTICES = {
 }  # fmt: skip
 
 
-def month_of(text: str) -> date | None:
-    """The first day of '2026-10'; None for an empty text."""
-    if not text:
-        return None
-    try:
-        return _readable(text)
-    except ValueError:
-        raise InvalidInput(fields=[FieldError("month", "month-invalid", N_("月份应写成2026-10这样"))]) from None
-
-
-def _readable(text: str) -> date:
-    """A month of this century, so that its neighbours are days too."""
-    month = date.fromisoformat(text + "-01")
-    if not 2000 <= month.year <= 2099:
-        raise ValueError(text)
-    return month
-
-
 def state_of(text: str) -> str:
     """A state to filter by, or none; refused when there is no such state."""
     if text and text not in EVENT_STATES:
         raise InvalidInput(fields=[FieldError("having", "state-unknown", N_("没有这个状态"))])
     return text
-
-
-def month_in(request: Request, default: date | None = None) -> date:
-    """The month of ?month=2026-10, else the default, else this month; what cannot be read counts as not given."""
-    try:
-        return _readable(request.query_params.get("month", ""))
-    except ValueError:
-        return default or clock.today().replace(day=1)
 
 
 def neighbours(path: str, month: date) -> tuple[str, str]:

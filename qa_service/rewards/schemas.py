@@ -5,6 +5,8 @@ from typing import Annotated, Literal
 
 import msgspec
 
+from qa_service.web.months import MonthText
+
 Words = Annotated[str, msgspec.Meta(min_length=1, max_length=2000)]
 Short = Annotated[str, msgspec.Meta(max_length=300)]
 Note = Annotated[str, msgspec.Meta(max_length=2000)]
@@ -103,10 +105,10 @@ class EventRuleOut(msgspec.Struct):
 
 
 class WageIn(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
-    """One wage record typed by HR. month as 2026-10; amounts in fen; variable_source names clause or scheme."""
+    """One wage record typed by HR. amounts in fen; variable_source names clause or scheme."""
 
     employee_no: Key
-    month: Annotated[str, msgspec.Meta(pattern=r"^\d{4}-(0[1-9]|1[0-2])$")]
+    month: MonthText
     base_fen: Fen
     variable_base_fen: Fen | None = None
     normal_wage_fen: Fen | None = None
@@ -134,7 +136,7 @@ class SheetIn(msgspec.Struct, forbid_unknown_fields=True):
     """Draft the sheet of a unit and month (2026-10) from its newest published scores."""
 
     unit_id: Id
-    month: Annotated[str, msgspec.Meta(pattern=r"^\d{4}-(0[1-9]|1[0-2])$")]
+    month: MonthText
 
 
 class StepIn(msgspec.Struct, forbid_unknown_fields=True):

@@ -144,14 +144,6 @@ UNDECIDED = N_(
 UNDECIDED_FULL = N_(
     "%(name)s：得分%(mark)s分，区间%(low)s–%(high)s没有整个低于%(line)s分这条线，不能断定未达到；按规则全额计发"
 )
-# Sheets of before 2026-11-28 carry these; they stay readable in both languages.
-FORMER = (
-    N_("%(name)s：得分%(mark)s分（区间%(low)s～%(high)s），按%(percent)s%%计发"),
-    N_(
-        "%(name)s：得分%(mark)s分，区间%(low)s～%(high)s跨过分数线，不能断定未达到；按规则以区间上端所在档%(percent)s%%计发"
-    ),
-    N_("%(name)s：得分%(mark)s分，区间%(low)s～%(high)s没有整个低于分数线，不能断定未达到；按规则全额计发"),
-)
 POINT = N_("%(name)s：得分%(mark)s分，共%(n)s件，按%(percent)s%%计发")
 
 

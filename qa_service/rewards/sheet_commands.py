@@ -172,6 +172,7 @@ async def pay_sheet(actor: Actor, sheet_id: int, *, version: int, note: str | No
 
 
 async def ask_withdraw(actor: Actor, sheet_id: int, *, version: int, note: str | None = None) -> None:
+    """Ask for a locked sheet to be withdrawn, with the reason; a second person confirms it."""
     await _step(actor, sheet_id, Step.ASK_WITHDRAW, version=version, note=note)
 
 

@@ -10,7 +10,7 @@ from qa_service.people.access import Permission
 from qa_service.rewards import commands, queries, sheet_queries, views
 from qa_service.rewards.gates import Step
 from qa_service.rewards.lines import typed_fen
-from qa_service.rewards.page_parts import done, errors_in, kind_word, month_of, named, notices_in, typed
+from qa_service.rewards.page_parts import done, errors_in, kind_word, named, notices_in, typed
 from qa_service.rewards.schemas import AddIn, Id, Note, Words
 from qa_service.rewards.sheet_commands import STEPS
 from qa_service.rewards.sheet_models import (
@@ -24,8 +24,10 @@ from qa_service.rewards.sheet_models import (
     sheets_table,
 )
 from qa_service.web.decoding import form_of
-from qa_service.web.downloads import download, offered, written
+from qa_service.web.downloads import written
 from qa_service.web.guards import LOGGED_IN, needs
+from qa_service.web.listing import browsed
+from qa_service.web.months import typed_month
 from qa_service.web.parts import Option
 from qa_service.web.rendering import render
 from qa_service.web.sessions import actor_of
@@ -69,8 +71,8 @@ async def _sheets(request: Request, *, values: dict[str, str] | None = None, ref
     actor = actor_of(request)
     units = await sheet_queries.units(actor, Permission.SHEET_WRITE)
     calendar = await working_calendar()
-    table = offered(request, sheets_table(await queries.sheets(actor), calendar))
-    if (file := await download(request, table, "sheets")) is not None:
+    table, file = await browsed(request, sheets_table(await queries.sheets(actor), calendar), "sheets")
+    if file is not None:
         return file
     page = SheetsPage(
         table=table,
@@ -87,7 +89,7 @@ async def _sheets(request: Request, *, values: dict[str, str] | None = None, ref
 async def draft(request: Request) -> Response:
     try:
         form = await form_of(request, DraftForm)
-        sheet_id = await commands.draft_sheet(actor_of(request), form.unit_id, month_of(form.month))
+        sheet_id = await commands.draft_sheet(actor_of(request), form.unit_id, typed_month(form.month))
     except Refusal as refusal:
         return await _sheets(request, values=await typed(request), refusal=refusal)
     return done(f"{SHEETS}/{sheet_id}", "drafted")

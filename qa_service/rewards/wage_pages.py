@@ -12,14 +12,15 @@ from qa_service.people.access import Permission
 from qa_service.people.words import CONTRACTS
 from qa_service.rewards import commands, queries, wage_queries
 from qa_service.rewards.lines import typed_fen
-from qa_service.rewards.page_parts import done, errors_in, month_in, month_of, neighbours, notices_in, typed
+from qa_service.rewards.page_parts import done, errors_in, neighbours, notices_in, typed
 from qa_service.rewards.schemas import Short
 from qa_service.rewards.wage_commands import WageEntry
 from qa_service.web.cells import Person, Text
 from qa_service.web.decoding import form_of
-from qa_service.web.downloads import download, offered
 from qa_service.web.figures import Money
 from qa_service.web.guards import needs
+from qa_service.web.listing import browsed
+from qa_service.web.months import asked_month, typed_month
 from qa_service.web.rendering import render
 from qa_service.web.sessions import actor_of
 from qa_service.web.tables import Column, Empty, Table, TableRow
@@ -58,11 +59,11 @@ async def wages_page(request: Request) -> Response:
 
 async def _wages(request: Request, *, values: dict[str, str] | None = None, refusal: Refusal | None = None):
     actor = actor_of(request)
-    month = month_in(request, await wage_queries.newest_month(actor))
+    month = asked_month(request, await wage_queries.newest_month(actor))
     previous_href, next_href = neighbours(WAGES, month)
     found = await queries.wages(actor, month)
-    table = offered(request, wages_table(found))
-    if (file := await download(request, table, f"wages-{month:%Y-%m}")) is not None:
+    table, file = await browsed(request, wages_table(found), f"wages-{month:%Y-%m}")
+    if file is not None:
         return file
     page = WagesPage(
         month=month, previous_href=previous_href, next_href=next_href, table=table,
@@ -118,7 +119,7 @@ async def set_wage(request: Request) -> Response:
 
 def wage_of(form: WageForm) -> WageEntry:
     return WageEntry(
-        employee_no=form.employee_no.strip(), month=month_of(form.month), base_fen=typed_fen(form.base, "base"),
+        employee_no=form.employee_no.strip(), month=typed_month(form.month), base_fen=typed_fen(form.base, "base"),
         variable_base_fen=typed_fen(form.variable_base, "variable_base") if form.variable_base else None,
         normal_wage_fen=typed_fen(form.normal_wage, "normal_wage") if form.normal_wage else None,
         region=form.region, contract_kind=form.contract_kind, variable_source=form.variable_source,

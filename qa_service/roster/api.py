@@ -1,6 +1,5 @@
 """JSON routes of the roster: shift types, the month grid, the cleaning rota, one's own days."""
 
-from datetime import date
 
 import msgspec
 from litestar import Request, Router, get, post, put
@@ -9,6 +8,7 @@ from litestar.params import FromPath, FromQuery, JSONBody
 from qa_service.people.access import Permission
 from qa_service.roster import cleaning, commands, queries, schemas
 from qa_service.web.guards import LOGGED_IN, needs
+from qa_service.web.months import typed_month
 from qa_service.web.sessions import actor_of
 
 
@@ -21,13 +21,13 @@ async def rosters(request: Request) -> list[schemas.RosterLine]:
 @post("/rosters", opt=needs(Permission.ROSTER_WRITE))
 async def open_month(request: Request, data: JSONBody[schemas.Opening]) -> schemas.RosterId:
     """Open a unit's month as a draft; where it is open, its id."""
-    return schemas.RosterId(await commands.open_month(actor_of(request), data.unit, data.month))
+    return schemas.RosterId(await commands.open_month(actor_of(request), data.unit, typed_month(data.month)))
 
 
 @get("/rosters/grid", opt=needs(Permission.ROSTER_READ))
-async def grid(request: Request, unit: FromQuery[int], month: FromQuery[date]) -> queries.Grid:
+async def grid(request: Request, unit: FromQuery[int], month: FromQuery[str]) -> queries.Grid:
     """The grid of a unit's month with hours, overtime, headcount and what the draft breaks, article by article."""
-    return await queries.grid(actor_of(request), unit, month)
+    return await queries.grid(actor_of(request), unit, typed_month(month))
 
 
 @put("/rosters/{roster_id:int}/cells", opt=needs(Permission.ROSTER_WRITE))
@@ -60,9 +60,10 @@ async def publish(request: Request, roster_id: FromPath[int], data: JSONBody[sch
 
 
 @get("/shift-types", opt=needs(Permission.ROSTER_READ))
-async def shift_types(request: Request, unit: FromQuery[int], month: FromQuery[date]) -> list[schemas.ShiftOut]:
+async def shift_types(request: Request, unit: FromQuery[int], month: FromQuery[str]) -> list[schemas.ShiftOut]:
     """Shift types of a unit that hold in a month."""
-    return msgspec.convert(await queries.shift_types(actor_of(request), unit, month), list[schemas.ShiftOut])
+    found = await queries.shift_types(actor_of(request), unit, typed_month(month))
+    return msgspec.convert(found, list[schemas.ShiftOut])
 
 
 @post("/shift-types", opt=needs(Permission.ROSTER_WRITE))
@@ -74,21 +75,21 @@ async def add_shift(request: Request, data: JSONBody[commands.ShiftIn]) -> schem
 @post("/shift-types/adoption", opt=needs(Permission.ROSTER_WRITE), status_code=200)
 async def adopt(request: Request, data: JSONBody[schemas.Opening]) -> schemas.Adopted:
     """Take the shifts of the pack in force over as the unit's own."""
-    return schemas.Adopted(await commands.adopt_shifts(actor_of(request), data.unit, data.month))
+    return schemas.Adopted(await commands.adopt_shifts(actor_of(request), data.unit, typed_month(data.month)))
 
 
 @get("/cleaning", opt=needs(Permission.ROSTER_READ))
-async def duties(request: Request, unit: FromQuery[int], month: FromQuery[date]) -> list[schemas.DutyOut]:
+async def duties(request: Request, unit: FromQuery[int], month: FromQuery[str]) -> list[schemas.DutyOut]:
     """The cleaning rota of a unit's month."""
-    return msgspec.convert(await queries.duties(actor_of(request), unit, month), list[schemas.DutyOut])
+    return msgspec.convert(await queries.duties(actor_of(request), unit, typed_month(month)), list[schemas.DutyOut])
 
 
 @post("/cleaning", opt=needs(Permission.ROSTER_WRITE), status_code=200)
 async def make_rota(request: Request, data: JSONBody[schemas.Opening]) -> list[schemas.DutyOut]:
     """Share the month's areas out over whoever works each day by the published roster."""
-    actor = actor_of(request)
-    await cleaning.make_rota(actor, data.unit, data.month)
-    return msgspec.convert(await queries.duties(actor, data.unit, data.month), list[schemas.DutyOut])
+    actor, month = actor_of(request), typed_month(data.month)
+    await cleaning.make_rota(actor, data.unit, month)
+    return msgspec.convert(await queries.duties(actor, data.unit, month), list[schemas.DutyOut])
 
 
 @post("/cleaning/{duty_id:int}/person", opt=needs(Permission.ROSTER_WRITE), status_code=200)
@@ -106,9 +107,9 @@ async def note_done(request: Request, duty_id: FromPath[int], data: JSONBody[sch
 
 
 @get("/my/roster", opt=needs(Permission.OWN_READ))
-async def mine(request: Request, month: FromQuery[date]) -> schemas.OwnMonth:
+async def mine(request: Request, month: FromQuery[str]) -> schemas.OwnMonth:
     """Your own published days and cleaning duties."""
-    found = await queries.mine(actor_of(request), month)
+    found = await queries.mine(actor_of(request), typed_month(month))
     days = [
         schemas.OwnDay(
             on=one["on"], kind=one["head"].kind, shift=one["cell"]["code"] if one["cell"] else None,

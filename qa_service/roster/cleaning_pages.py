@@ -12,13 +12,14 @@ from qa_service.errors import Refusal
 from qa_service.language import N_, gettext, listed
 from qa_service.people.access import Permission
 from qa_service.roster import cleaning, queries
-from qa_service.roster.page_parts import asked, notices_in, typed_month
+from qa_service.roster.page_parts import asked, notices_in
 from qa_service.web.cells import Cell, Date, Link, Moment, Nothing, Person, StateCell, Text
 from qa_service.web.decoding import form_of
-from qa_service.web.downloads import download, offered
 from qa_service.web.figures import Count
 from qa_service.web.formatting import field_errors
 from qa_service.web.guards import LOGGED_IN, needs
+from qa_service.web.listing import browsed
+from qa_service.web.months import typed_month
 from qa_service.web.parts import Chip, Option
 from qa_service.web.rendering import render
 from qa_service.web.sessions import actor_of
@@ -83,8 +84,8 @@ async def _cleaning(request: Request, refusal: Refusal | None = None) -> Respons
     reach = actor.units(Permission.ROSTER_WRITE)
     may_write = actor.may(Permission.ROSTER_WRITE) and (reach is None or unit in reach)
     found = await queries.duties(actor, unit, month)
-    table = offered(request, _table(found, may_write=may_write))
-    if (file := await download(request, table, f"cleaning-{month:%Y-%m}")) is not None:
+    table, file = await browsed(request, _table(found, may_write=may_write), f"cleaning-{month:%Y-%m}")
+    if file is not None:
         return file
     page = CleaningPage(
         unit=unit,

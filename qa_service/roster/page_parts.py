@@ -5,12 +5,11 @@ from typing import Any
 
 from litestar import Request
 
-from qa_service import clock
-from qa_service.errors import FieldError, InvalidInput
 from qa_service.language import N_, current_language, gettext
 from qa_service.people.access import Permission
 from qa_service.roster import queries
 from qa_service.scores.queries import units_in_reach
+from qa_service.web.months import asked_month
 from qa_service.web.parts import Chip
 from qa_service.web.sessions import actor_of
 
@@ -19,21 +18,6 @@ NOTICES = {
     "filled": N_("草稿已保存"), "published": N_("已公布，并已通知有关的人"), "made": N_("值日表已排好"),
     "swapped": N_("已换人，并已通知两个人"), "done": N_("已记为做完"),
 }  # fmt: skip
-
-
-def month_of(text: str) -> date | None:
-    try:
-        found = date.fromisoformat(f"{text}-01")
-    except ValueError:
-        return None
-    return found if 2000 <= found.year <= 2099 else None
-
-
-def typed_month(text: str) -> date:
-    found = month_of(text)
-    if found is None:
-        raise InvalidInput(fields=[FieldError("month", "month-invalid", N_("月份应写成2026-10这样"))])
-    return found
 
 
 async def asked(request: Request, path: str) -> tuple[int | None, date, list[Chip]]:
@@ -45,8 +29,7 @@ async def asked(request: Request, path: str) -> tuple[int | None, date, list[Chi
     unit = int(text) if text.isdecimal() and len(text) < 19 else None
     if not any(one["id"] == unit for one in units):
         unit = known[0]["unit"] if known else units[0]["id"] if units else None
-    month = month_of(request.query_params.get("month", ""))
-    month = month or (known[0]["pay_month"] if known else clock.today().replace(day=1))
+    month = asked_month(request, known[0]["pay_month"] if known else None)
     chips = [
         Chip(label=_named(one), href=f"{path}?unit={one['id']}&month={month:%Y-%m}", is_current=one["id"] == unit)
         for one in units

@@ -8,17 +8,19 @@ from litestar import Request, Response, get, post
 from litestar.params import FromPath
 from litestar.response import Redirect
 
-from qa_service import clock
 from qa_service.calendar.months import next_month, previous_month
 from qa_service.errors import FieldError, InvalidInput, Refusal
 from qa_service.language import N_, clauses, current_language, gettext
 from qa_service.people.access import Permission
 from qa_service.roster import cleaning_pages, commands, queries
-from qa_service.roster.page_parts import asked, month_of, notices_in, typed_month
+from qa_service.roster.grid_file import grid_table
+from qa_service.roster.page_parts import asked, notices_in
 from qa_service.roster.rules import DAY_MINUTES
 from qa_service.web.decoding import form_of
+from qa_service.web.downloads import download, offered
 from qa_service.web.formatting import day, field_errors
 from qa_service.web.guards import needs
+from qa_service.web.months import asked_month, typed_month
 from qa_service.web.parts import Chip, Option
 from qa_service.web.rendering import render
 from qa_service.web.sessions import actor_of
@@ -35,6 +37,7 @@ class GridPage(msgspec.Struct, frozen=True, kw_only=True):
     previous_href: str
     next_href: str
     units: list[Chip]
+    files: list[tuple[str, str]]
     may_write: bool
     may_adopt: bool
     hours: dict[int, str]
@@ -128,6 +131,9 @@ async def _grid(
     grid = await queries.grid(actor, unit, month)
     reach = actor.units(Permission.ROSTER_WRITE)
     may_write = actor.may(Permission.ROSTER_WRITE) and (reach is None or unit in reach)
+    table = offered(request, grid_table(grid, has_hours=may_write))
+    if (file := await download(request, table, f"roster-{month:%Y-%m}")) is not None:
+        return file
     raw = await request.form() if refusal else None
     fields = {field.field for field in refusal.fields} if refusal else set()
     refused = [one for one in grid.breaches if one.severity == "refuse"]
@@ -137,6 +143,7 @@ async def _grid(
         previous_href=f"/roster?unit={unit}&month={previous_month(month):%Y-%m}",
         next_href=f"/roster?unit={unit}&month={next_month(month):%Y-%m}",
         units=chips,
+        files=[("CSV", table.csv_href), ("XLSX", table.xlsx_href)] if grid.id and not refusal else [],
         may_write=may_write,
         may_adopt=may_write and not grid.shifts,
         hours={one.person: f"{one.minutes / 60:g}" for one in grid.people},
@@ -341,7 +348,7 @@ async def publish(request: Request, roster_id: FromPath[int]) -> Response:
 
 @get("/my/roster", opt=needs(Permission.OWN_READ), include_in_schema=False)
 async def mine(request: Request) -> Response:
-    month = month_of(request.query_params.get("month", "")) or clock.today().replace(day=1)
+    month = asked_month(request)
     found = await queries.mine(actor_of(request), month)
     page = MinePage(
         month=month,

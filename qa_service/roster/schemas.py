@@ -6,13 +6,14 @@ from typing import Annotated
 import msgspec
 
 from qa_service.roster.commands import CellIn, Id
+from qa_service.web.months import MonthText
 
 
 class Opening(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Which unit and month; `month` is any day of it."""
 
     unit: Id
-    month: date
+    month: MonthText
 
 
 class Fill(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

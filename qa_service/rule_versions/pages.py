@@ -14,6 +14,7 @@ from qa_service.rule_versions.words import KINDS, STATES
 from qa_service.web.cells import Cell, Date, Link, StateCell, Text
 from qa_service.web.figures import Count
 from qa_service.web.guards import needs
+from qa_service.web.listing import browsed
 from qa_service.web.parts import Chip
 from qa_service.web.rendering import render
 from qa_service.web.tables import Column, Empty, Table, TableRow
@@ -42,13 +43,15 @@ class RulePage(msgspec.Struct, frozen=True, kw_only=True):
 async def rules_page(request: Request) -> Response:
     kind = request.query_params.get("kind", "")
     kind = kind if kind in KINDS else ""
-    found = await queries.versions(kind)
+    table, file = await browsed(request, _table(await queries.versions(kind)), "rules")
+    if file is not None:
+        return file
     page = RulesPage(
         chips=[
             Chip(label=gettext(word), href=f"/rules?kind={key}" if key else "/rules", is_current=key == kind)
             for key, word in {"": N_("全部"), **KINDS}.items()
         ],
-        table=_table(found),
+        table=table,
     )
     return render(request, "rules/list.html", page)
 
@@ -77,7 +80,7 @@ def _table(found: list[dict[str, Any]]) -> Table:
     return Table(
         caption=gettext(N_("规则的各个版本")),
         columns=[
-            Column(label=gettext(N_("规则名称")), kind="link", is_row_header=True),
+            Column(label=gettext(N_("规则名称")), kind="link", more_label=gettext(N_("种类")), is_row_header=True),
             Column(label=gettext(N_("版本")), kind="count"),
             Column(label=gettext(N_("生效")), kind="date"),
             Column(label=gettext(N_("奖罚")), kind="state"),

@@ -1,6 +1,5 @@
 """JSON routes of the draw. Roots, seeds and plans are open to everyone whom they concern."""
 
-from datetime import date
 
 import msgspec
 from litestar import Request, Response, Router, get, post
@@ -12,13 +11,15 @@ from qa_service.people.access import Permission
 from qa_service.sampling import commands, files, proofs, queries, reading, schemas, verifying
 from qa_service.sampling.draws import drawn_parts
 from qa_service.web.guards import PUBLIC, needs
+from qa_service.web.months import month_or_none, typed_month
 from qa_service.web.sessions import actor_of
 
 
 @get("/draw-periods", opt=needs(Permission.DRAW_READ))
-async def draw_periods(request: Request, pay_month: FromQuery[date | None] = None) -> list[schemas.PeriodOut]:
-    """Draw periods with root and seed; `pay_month` is its first day."""
-    return msgspec.convert(await reading.periods(actor_of(request), pay_month), list[schemas.PeriodOut])
+async def draw_periods(request: Request, pay_month: FromQuery[str] = "") -> list[schemas.PeriodOut]:
+    """Draw periods with root and seed."""
+    found = await reading.periods(actor_of(request), month_or_none(pay_month, "pay_month"))
+    return msgspec.convert(found, list[schemas.PeriodOut])
 
 
 @get("/draw-periods/{period_id:int}", opt=needs(Permission.DRAW_READ))
@@ -43,7 +44,8 @@ async def verification(request: Request, frame_id: FromPath[int]) -> verifying.V
 @post("/draw-periods", opt=needs(Permission.DRAW_WRITE))
 async def open_month(request: Request, data: JSONBody[schemas.MonthIn]) -> schemas.Ids:
     """The draw periods of a pay month."""
-    return schemas.Ids(await commands.open_month(actor_of(request), data.unit, data.pay_month, plan_code=data.plan))
+    first = typed_month(data.pay_month, "pay_month")
+    return schemas.Ids(await commands.open_month(actor_of(request), data.unit, first, plan_code=data.plan))
 
 
 @post("/draw-periods/{period_id:int}/frames", opt=needs(Permission.DRAW_WRITE))
@@ -100,10 +102,10 @@ async def my_proof(request: Request, draw_id: FromPath[int]) -> schemas.Proof:
     return schemas.Proof(await files.own_proof(actor_of(request), draw_id))
 
 
-@get("/draw-verifier.py", opt=PUBLIC, media_type="text/plain; charset=utf-8")
+@get("/draw-verifier.py", opt=PUBLIC, media_type="text/plain")
 async def verifier() -> Response[bytes]:
     """The stand-alone verifier: standard library only, needs no server."""
-    return Response(proofs.verifier_bytes(), media_type="text/plain; charset=utf-8")
+    return Response(proofs.verifier_bytes(), media_type="text/plain")
 
 
 routes = Router(

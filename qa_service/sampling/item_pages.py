@@ -78,7 +78,7 @@ async def frame_csv(request: Request, period_id: FromPath[int], frame_id: FromPa
     file = await files.frame_file(actor_of(request), frame_id)
     text = io.StringIO()
     csv.writer(text).writerows([FILE_HEADS, *([neutral(value) for value in row] for row in files.frame_rows(file))])
-    return _file(text.getvalue().encode("utf-8-sig"), f"frame-{frame_id}.csv", "text/csv; charset=utf-8")
+    return _file(text.getvalue().encode("utf-8-sig"), f"frame-{frame_id}.csv", "text/csv")
 
 
 @get("/draws/{period_id:int}/frames/{frame_id:int}/my-proof.json", opt=READ, include_in_schema=False)

@@ -1,6 +1,5 @@
 """Pages of draws: the periods of a month, one period with what anyone can check, and what a lead does step by step."""
 
-from datetime import date
 from typing import Any
 
 import msgspec
@@ -8,7 +7,7 @@ from litestar import Request, Response, get, post
 from litestar.params import FromPath
 from litestar.response import Redirect
 
-from qa_service.errors import FieldError, InvalidInput, NotFound, Refusal
+from qa_service.errors import NotFound, Refusal
 from qa_service.language import N_, gettext
 from qa_service.people.access import Actor, Permission
 from qa_service.sampling import commands, draw_models, reading, ticket_tables, verifying
@@ -19,6 +18,7 @@ from qa_service.web.decoding import form_of
 from qa_service.web.downloads import download, offered, wanted
 from qa_service.web.formatting import field_errors, month
 from qa_service.web.guards import needs
+from qa_service.web.months import typed_month
 from qa_service.web.parts import Chip, Option
 from qa_service.web.rendering import render
 from qa_service.web.sessions import actor_of
@@ -132,22 +132,11 @@ async def open_month(request: Request) -> Response:
     values = {name: str(raw.get(name, ""))[:100] for name in ("unit", "month", "plan")}
     try:
         form = await form_of(request, OpenForm)
-        first = _month(form.month)
+        first = typed_month(form.month)
         await commands.open_month(actor_of(request), form.unit, first, plan_code=form.plan)
     except Refusal as refusal:
         return await _draws(request, values=values, refusal=refusal)
     return Redirect(f"/draws?month={first:%Y-%m}&notice=opened", status_code=303)
-
-
-def _month(text: str) -> date:
-    """2026-10 as a browser's month field sends it."""
-    try:
-        found = date.fromisoformat(f"{text}-01")
-    except ValueError:
-        found = date.min
-    if not 2000 <= found.year <= 2099:
-        raise InvalidInput(fields=[FieldError("month", "month-invalid", N_("月份应写成2026-10这样"))])
-    return found
 
 
 @get("/draws/{period_id:int}", opt=READ, include_in_schema=False)

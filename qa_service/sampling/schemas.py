@@ -5,10 +5,12 @@ from typing import Any
 
 import msgspec
 
+from qa_service.web.months import MonthText
+
 
 class MonthIn(msgspec.Struct, forbid_unknown_fields=True):
     unit: int
-    pay_month: date
+    pay_month: MonthText
     plan: str
 
 

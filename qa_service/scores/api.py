@@ -1,6 +1,5 @@
 """JSON routes of scores: order a computation, read a published one, read one's own month."""
 
-from datetime import date
 from typing import Literal
 
 import msgspec
@@ -11,6 +10,7 @@ from qa_service.jobs.commands import start
 from qa_service.people.access import Permission
 from qa_service.scores import commands, listing, queries, schemas
 from qa_service.web.guards import needs
+from qa_service.web.months import month_or_none, typed_month
 from qa_service.web.sessions import actor_of
 
 READ = needs(Permission.SCORE_READ)
@@ -22,18 +22,19 @@ def _at_most(limit: int) -> int:
 
 @get("/scores", opt=READ)
 async def runs(
-    request: Request, month: FromQuery[date | None] = None, unit: FromQuery[int | None] = None
+    request: Request, month: FromQuery[str] = "", unit: FromQuery[int | None] = None
 ) -> list[schemas.RunOut]:
     """The newest published run of each unit and month in your reach."""
-    return msgspec.convert(await queries.runs(actor_of(request), month=month, unit_id=unit), list[schemas.RunOut])
+    found = await queries.runs(actor_of(request), month=month_or_none(month), unit_id=unit)
+    return msgspec.convert(found, list[schemas.RunOut])
 
 
 @post("/scores", opt=needs(Permission.SCORE_RUN), status_code=202)
 async def order(request: Request, data: JSONBody[schemas.ScoreOrder]) -> schemas.JobId:
     """Score a month and flag it, as a job: look at /api/jobs/{job} for how far it is."""
-    actor = actor_of(request)
-    await commands.check_order(actor, data.unit, data.month, preliminary=data.preliminary)
-    given = {"unit": data.unit, "month": data.month.isoformat(), "preliminary": data.preliminary}
+    actor, month = actor_of(request), typed_month(data.month)
+    await commands.check_order(actor, data.unit, month, preliminary=data.preliminary)
+    given = {"unit": data.unit, "month": month.isoformat(), "preliminary": data.preliminary}
     return schemas.JobId(await start(actor, commands.JOB, given))
 
 
@@ -102,9 +103,9 @@ async def person(request: Request, run_id: FromPath[int], person_id: FromPath[in
 
 
 @get("/my/month", opt=needs(Permission.OWN_READ))
-async def my_month(request: Request, month: FromQuery[date | None] = None) -> schemas.PersonMonthOut:
+async def my_month(request: Request, month: FromQuery[str] = "") -> schemas.PersonMonthOut:
     """Your own month, the newest unless told."""
-    return msgspec.convert(await queries.my_month(actor_of(request), month), schemas.PersonMonthOut)
+    return msgspec.convert(await queries.my_month(actor_of(request), month_or_none(month)), schemas.PersonMonthOut)
 
 
 routes = Router(

@@ -8,19 +8,21 @@ from litestar import Request, Response, get, post
 from litestar.params import FromPath
 from litestar.response import Redirect
 
-from qa_service.errors import FieldError, InvalidInput, Refusal
+from qa_service.errors import Refusal
 from qa_service.jobs.commands import start
 from qa_service.language import N_, current_language, gettext, named
 from qa_service.people.access import Actor, Permission
 from qa_service.rule_versions.definitions import records
 from qa_service.scores import commands, listing, queries, views
 from qa_service.scores.cards_table import cards_table
-from qa_service.scores.person_page import person_model, run_facts, run_title
+from qa_service.scores.person_page import PersonPage, person_model, run_facts, run_title
 from qa_service.web.cells import Cell, Link, Moment, Month, StateCell, Text
 from qa_service.web.decoding import form_of
 from qa_service.web.downloads import FILE_ROWS, download, offered, wanted
 from qa_service.web.formatting import field_errors, month
 from qa_service.web.guards import needs
+from qa_service.web.listing import browsed
+from qa_service.web.months import typed_month
 from qa_service.web.parts import Chip, Option
 from qa_service.web.rendering import render
 from qa_service.web.sessions import actor_of
@@ -75,8 +77,12 @@ async def runs_page(request: Request) -> Response:
 
 async def _runs(request: Request, values: dict[str, str], errors: dict[str, str], status: int = 200) -> Response:
     actor = actor_of(request)
+    runs = _runs_table(await queries.runs(actor), may_run=actor.may(Permission.SCORE_RUN))
+    table, file = await browsed(request, runs, "scores")
+    if file is not None:
+        return file
     page = RunsPage(
-        table=_runs_table(await queries.runs(actor), may_run=actor.may(Permission.SCORE_RUN)),
+        table=table,
         may_run=actor.may(Permission.SCORE_RUN),
         units=await _unit_options(actor),
         values=values,
@@ -142,7 +148,7 @@ async def order(request: Request) -> Response:
     actor = actor_of(request)
     try:
         form = await form_of(request, ScoreForm)
-        first = _month(form.month)
+        first = typed_month(form.month)
         await commands.check_order(actor, form.unit, first, preliminary=form.preliminary)
         given = {"unit": form.unit, "month": first.isoformat(), "preliminary": form.preliminary}
         job = await start(actor, commands.JOB, given)
@@ -150,14 +156,6 @@ async def order(request: Request) -> Response:
         errors = field_errors(refusal.fields) or {"": refusal.text()}
         return await _runs(request, values, errors, refusal.status)
     return Redirect(f"/jobs/{job}", status_code=303)
-
-
-def _month(text: str) -> date:
-    """2026-10 as a browser's month field sends it."""
-    try:
-        return date.fromisoformat(f"{text}-01")
-    except ValueError:
-        raise InvalidInput(fields=[FieldError("month", "month-invalid", N_("月份应写成2026-10这样"))]) from None
 
 
 @get("/scores/{run_id:int}", opt=READ, include_in_schema=False)
@@ -212,7 +210,7 @@ def _id(text: str) -> int | None:
 @get("/scores/{run_id:int}/people/{person_id:int}", opt=READ, include_in_schema=False)
 async def person_page(request: Request, run_id: FromPath[int], person_id: FromPath[int]) -> Response:
     found = await queries.person_result(actor_of(request), run_id, person_id)
-    return render(request, "scores/person.html", await person_model(found, is_own=False))
+    return await _person(request, await person_model(found, is_own=False))
 
 
 @get("/my/month", opt=needs(Permission.OWN_READ), include_in_schema=False)
@@ -229,7 +227,12 @@ async def my_month(request: Request) -> Response:
         Chip(label=month(one["pay_month"]), href=f"/my/month?month={one['pay_month']:%Y-%m}", is_current=one is chosen)
         for one in months
     ]
-    return render(request, "scores/person.html", await person_model(found, is_own=True, months=chips))
+    return await _person(request, await person_model(found, is_own=True, months=chips))
+
+
+async def _person(request: Request, page: PersonPage) -> Response:
+    kpis, file = await browsed(request, page.kpis, f"kpis-{page.run_id}")
+    return file or render(request, "scores/person.html", msgspec.structs.replace(page, kpis=kpis))
 
 
 routes = [runs_page, order, run_page, person_page, my_month]

@@ -5,6 +5,8 @@ from typing import Any
 
 import msgspec
 
+from qa_service.web.months import MonthText
+
 
 class ScoreOrder(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Score a unit (and all below it) for the month that begins on `month`.
@@ -13,7 +15,7 @@ class ScoreOrder(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """
 
     unit: int
-    month: date
+    month: MonthText
     preliminary: bool = False
 
 

@@ -11,7 +11,7 @@ from litestar.response import Redirect
 
 from qa_service import clock
 from qa_service.calendar.months import previous_month
-from qa_service.errors import FieldError, InvalidInput, Refusal
+from qa_service.errors import Refusal
 from qa_service.language import N_, current_language, gettext, listed
 from qa_service.people.access import Permission
 from qa_service.scores.queries import units_in_reach
@@ -20,11 +20,12 @@ from qa_service.training_plans.errors import ResultInvalid
 from qa_service.training_plans.rules import MINIMUM_N
 from qa_service.web.cells import Cell, Date, Link, Nothing, Person, StateCell, Text
 from qa_service.web.decoding import form_of
-from qa_service.web.downloads import download, offered
 from qa_service.web.figures import Count, Mark, Measure
 from qa_service.web.formatting import field_errors
 from qa_service.web.formatting import month as month_text
 from qa_service.web.guards import needs
+from qa_service.web.listing import browsed
+from qa_service.web.months import asked_month, typed_month
 from qa_service.web.parts import Chip, Option
 from qa_service.web.rendering import render
 from qa_service.web.sessions import actor_of
@@ -108,15 +109,6 @@ class HoldForm(msgspec.Struct):
     version: int
 
 
-def month_of(text: str) -> date:
-    """The first day of 2026-10; refused at the field `month` otherwise."""
-    try:
-        found = date.fromisoformat(f"{text}-01")
-    except ValueError:
-        raise InvalidInput(fields=[FieldError("month", "month-invalid", N_("月份应写成2026-10这样"))]) from None
-    return found
-
-
 @get("/training", opt=needs(Permission.TRAINING_READ), include_in_schema=False)
 async def training_page(request: Request) -> Response:
     return await _training(request)
@@ -132,8 +124,11 @@ async def _training(
     unit, month = _asked(request, known, units)
     whole = await queries.needs(actor, unit, month) if unit else []
     people = await queries.needs(actor, unit, month, of_people=True) if unit else []
-    table = offered(request, _needs_table(whole))
-    if (file := await download(request, table, f"training-needs-{month:%Y-%m}")) is not None:
+    table, file = await browsed(request, _needs_table(whole), f"training-needs-{month:%Y-%m}")
+    plans, plans_file = await browsed(
+        request, _plans_table(await queries.plans(actor, unit_id=unit)), "training-plans", of="plans"
+    )
+    if (file := file or plans_file) is not None:
         return file
     reach = actor.units(Permission.TRAINING_WRITE)
     may_write = actor.may(Permission.TRAINING_WRITE) and (reach is None or unit in reach)
@@ -154,7 +149,7 @@ async def _training(
         month_label=month_text(month),
         needs=table,
         of_people=_needs_table([one for one in people if one["state"] in ("need", "watch")], of_people=True),
-        plans=_plans_table(await queries.plans(actor, unit_id=unit)),
+        plans=plans,
         may_write=may_write,
         people=await _people_options(unit) if may_write and unit else [],
         courses=await _course_options(month) if may_write and unit else [],
@@ -172,10 +167,7 @@ def _asked(request: Request, known: list[dict[str, Any]], units: list[dict[str, 
     default_month = known[0]["pay_month"] if known else previous_month(clock.today()).replace(day=1)
     text = request.query_params.get("unit", "")
     unit = int(text) if text.isdecimal() and len(text) < 19 else default_unit
-    try:
-        month = month_of(request.query_params.get("month", ""))
-    except InvalidInput:
-        month = default_month
+    month = asked_month(request, default_month)
     return (unit if any(one["id"] == unit for one in units) else default_unit), month
 
 
@@ -314,7 +306,7 @@ def _notices(request: Request) -> list[tuple[str, str]] | None:
 async def compute(request: Request) -> Response:
     try:
         form = await form_of(request, ComputeForm)
-        month = month_of(form.month)
+        month = typed_month(form.month)
         await commands.compute_needs(actor_of(request), form.unit, month)
     except Refusal as refusal:
         return await _training(request, values=await _typed(request), refusal=refusal)
@@ -326,7 +318,7 @@ async def make(request: Request) -> Response:
     try:
         form = await form_of(request, PlanForm)
         given = commands.PlanIn(
-            unit=form.unit, month=month_of(form.month), title=form.title, body=form.body, held_on=form.held_on,
+            unit=form.unit, month=typed_month(form.month), title=form.title, body=form.body, held_on=form.held_on,
             people=form.people, course=form.course or None,
         )  # fmt: skip
         plan = await commands.make_plan(actor_of(request), given)

@@ -5,14 +5,25 @@ from typing import Annotated
 
 import msgspec
 
-from qa_service.training_plans.commands import Id, Result, Words
+from qa_service.training_plans.commands import Id, PlanIn, Result, Words
+from qa_service.web.months import MonthText, typed_month
 
 
 class NeedsIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Which unit (with all below it) and month; `month` is any day of it."""
 
     unit: Id
-    month: date
+    month: MonthText
+
+
+class PlanOrder(PlanIn, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A training to come: for whom, what, when. `course` is a key of the catalogue, or none for something else."""
+
+    month: MonthText
+
+    def given(self) -> PlanIn:
+        """As the command takes it."""
+        return PlanIn(**(msgspec.structs.asdict(self) | {"month": typed_month(self.month)}))
 
 
 class Claimed(msgspec.Struct, frozen=True):

@@ -4,14 +4,16 @@ swagger-ui's own files come with a package; the page's start script is a file of
 inline script.
 """
 
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import swagger_ui_bundle
-from litestar import MediaType, Request, Response, get
+from litestar import Litestar, MediaType, Request, Response, get
 from litestar.params import FromPath
 
 from qa_service.errors import NotFound
+from qa_service.web.api_description import describe
 from qa_service.web.guards import PUBLIC
 
 BUNDLE = Path(swagger_ui_bundle.swagger_ui_path)
@@ -40,10 +42,16 @@ START = """SwaggerUIBundle({
 """
 
 
+@lru_cache(maxsize=4)
+def description_of(app: Litestar) -> dict[str, Any]:
+    """Built at the first look: it takes a second."""
+    return describe(app)
+
+
 @get("/openapi.json", opt=PUBLIC, include_in_schema=False)
 async def openapi(request: Request) -> dict[str, Any]:
     """The whole API as OpenAPI 3.1."""
-    return request.app.openapi_schema.to_schema()
+    return description_of(request.app)
 
 
 @get("/api-docs", opt=PUBLIC, include_in_schema=False)

@@ -25,6 +25,10 @@ class Cell(msgspec.Struct, frozen=True, kw_only=True):
     def values(self) -> list[Value]:
         return [None]
 
+    def more(self) -> str:
+        """A second fact that the cell shows under the first; where a column has any, a file has a column for them."""
+        return ""
+
 
 class Nothing(Cell, frozen=True, kw_only=True):
     """No value, and why: 无明细, 本月没有班次. An empty reason leaves the cell blank on purpose."""
@@ -46,7 +50,10 @@ class Text(Cell, frozen=True, kw_only=True):
     clip: bool = False
 
     def values(self) -> list[Value]:
-        return [f"{self.text} {self.sub}".strip()]
+        return [self.text]
+
+    def more(self) -> str:
+        return self.sub
 
 
 class Lines(Cell, frozen=True, kw_only=True):
@@ -67,7 +74,10 @@ class Link(Cell, frozen=True, kw_only=True):
     clip: bool = False
 
     def values(self) -> list[Value]:
-        return [f"{self.text} {self.sub}".strip()]
+        return [self.text]
+
+    def more(self) -> str:
+        return self.sub
 
 
 class Person(Cell, frozen=True, kw_only=True):
@@ -129,7 +139,10 @@ class StateCell(Cell, frozen=True, kw_only=True):
     note: str = ""
 
     def values(self) -> list[Value]:
-        return [f"{self.word} {self.note}".strip()]
+        return [self.word]
+
+    def more(self) -> str:
+        return self.note
 
 
 class Delta(Cell, frozen=True, kw_only=True):

@@ -12,7 +12,7 @@ from qa_service.web.tables import Table, csv_bytes, xlsx_bytes
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 FILE_ROWS = 10_000  # of a list that has pages; who needs more narrows the filter
 PASSING = ("format", "lang", "before", "after")  # a file begins at the first row, whatever page shows its link
-WRITERS = {"csv": (csv_bytes, "text/csv; charset=utf-8"), "xlsx": (xlsx_bytes, XLSX)}
+WRITERS = {"csv": (csv_bytes, "text/csv"), "xlsx": (xlsx_bytes, XLSX)}
 
 
 def offered(request: Request, table: Table) -> Table:

@@ -1,9 +1,14 @@
 """Deny by default: a route says which permission opens it, or that it is public; one that says nothing stays shut."""
 
+from collections.abc import Collection, Mapping, Sequence
+from functools import lru_cache
+from typing import Any
+
 from litestar.connection import ASGIConnection
 from litestar.handlers import BaseRouteHandler
+from litestar.params import QueryParameter
 
-from qa_service.errors import NotLoggedIn, Refusal
+from qa_service.errors import FieldError, InvalidInput, NotLoggedIn, Refusal
 from qa_service.language import N_
 from qa_service.people.access import Permission
 
@@ -28,8 +33,37 @@ def needs(permission: Permission) -> dict[str, object]:
     return {"permission": permission}
 
 
+class QueryUnknown(InvalidInput):
+    """A name that an address of the API does not know: left alone, it would answer something else than was asked."""
+
+    def __init__(self, names: Sequence[str], known: Collection[str]) -> None:
+        facts = {"known": ", ".join(sorted(known))}
+        sentence = N_("没有这个查询参数；可用的是：%(known)s") if known else N_("没有这个查询参数；这个地址不用参数")
+        super().__init__(fields=[FieldError(name, "query-unknown", sentence, facts) for name in names])
+
+
+@lru_cache(maxsize=1024)
+def query_names(handler: BaseRouteHandler) -> frozenset[str]:
+    """The names that a handler takes from its address."""
+    found = handler.parsed_fn_signature.parameters.values()
+    return frozenset(one.name for one in found if isinstance(one.kwarg_definition, QueryParameter))
+
+
+def check_query(connection: ASGIConnection, handler: BaseRouteHandler) -> None:
+    """Refuse names that the API does not know at this address."""
+    if not connection.scope["query_string"] or not connection.scope["path"].startswith("/api/"):
+        return
+    known = query_names(handler)
+    if wrong := [name for name in connection.query_params if name not in known and name != "lang"]:
+        raise QueryUnknown(wrong, known)
+
+
 async def deny_by_default(connection: ASGIConnection, handler: BaseRouteHandler) -> None:
-    options = handler.opt
+    check_access(connection, handler.opt)
+    check_query(connection, handler)
+
+
+def check_access(connection: ASGIConnection, options: Mapping[str, Any]) -> None:
     if options.get("public"):
         return
     if connection.scope.get("user") is None:

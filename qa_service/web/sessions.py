@@ -56,21 +56,27 @@ class Authentication:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        headers = dict(scope["headers"])
-        cookies = _cookies(headers.get(b"cookie", b""))
-        cache: ActorCache = scope["litestar_app"].state.actors
-        authorization = headers.get(b"authorization", b"").decode("latin-1")
-        actor, token = None, None
-        if authorization[:7].lower() == "bearer ":
-            token = authorization[7:].strip()
-            actor = await _find(cache, token, queries.actor_of_api_token)
-        elif token := cookies.get(COOKIE):
-            actor = await _find(cache, token, queries.actor_of_session)
-            if actor is not None:
-                _check_api_origin(scope, headers, cookies)
-        scope["user"], scope["auth"] = actor, token
-        set_language(_language(scope, headers, cookies, actor))
+        if await identify(scope):
+            _check_api_origin(scope)
         await self.app(scope, receive, send)
+
+
+async def identify(scope: Scope) -> bool:
+    """Put who is asking into the scope, set the language of this task; whether it was a cookie that told."""
+    headers = dict(scope["headers"])
+    cookies = _cookies(headers.get(b"cookie", b""))
+    cache: ActorCache = scope["litestar_app"].state.actors
+    authorization = headers.get(b"authorization", b"").decode("latin-1")
+    actor, token, is_cookie = None, None, False
+    if authorization[:7].lower() == "bearer ":
+        token = authorization[7:].strip()
+        actor = await _find(cache, token, queries.actor_of_api_token)
+    elif token := cookies.get(COOKIE):
+        actor = await _find(cache, token, queries.actor_of_session)
+        is_cookie = actor is not None
+    scope["user"], scope["auth"] = actor, token
+    set_language(_language(scope, headers, cookies, actor))
+    return is_cookie
 
 
 @lru_cache(maxsize=1024)
@@ -90,11 +96,12 @@ async def _find(cache: ActorCache, token: str, look_up) -> Actor | None:
     return actor
 
 
-def _check_api_origin(scope: Scope, headers: dict[bytes, bytes], cookies: dict[str, str]) -> None:
+def _check_api_origin(scope: Scope) -> None:
     """A cookie alone must not change anything through the API: the page's script repeats the form token."""
     if scope.get("method", "GET") in SAFE or not scope["path"].startswith("/api/"):
         return
-    token = cookies.get("csrftoken")
+    headers = dict(scope["headers"])
+    token = _cookies(headers.get(b"cookie", b"")).get("csrftoken")
     if not token or headers.get(b"x-csrftoken", b"").decode("latin-1") != token:
         raise FormExpired()
 

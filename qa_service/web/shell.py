@@ -1,7 +1,6 @@
 """What surrounds every page: the navigation that one's permissions open, who one is, notices."""
 
 from functools import lru_cache
-from urllib.parse import urlencode
 
 import msgspec
 from litestar import Request
@@ -10,6 +9,7 @@ from litestar.utils.scope.state import ScopeState
 
 from qa_service.language import N_, current_language, gettext, listed
 from qa_service.people.access import ROLE_NAMES, Actor, Permission
+from qa_service.web.addresses import page_behind
 
 P = Permission
 
@@ -44,18 +44,24 @@ class Shell(msgspec.Struct, frozen=True, kw_only=True):
     may_search: bool = False
 
 
-# (group, ((label, href, icon, permission), ...)): a page that a role cannot open is not in its navigation, and a page
-# that this version does not have is not named.
-MAP: tuple[tuple[str, tuple[tuple[str, str, str, Permission | None], ...]], ...] = (
+# who one is, beside what one may: pages about oneself are for people who have something there
+AGENT, OWN_EVENTS, OWN_PROBATION = "agent", "own events", "own probation"
+Opens = str | tuple[str, ...] | None  # a permission or a mark of the above, one of several, or nothing
+
+# (group, ((label, href, icon, what opens it), ...)): a page that a role cannot open is not in its navigation, and a
+# page that this version does not have is not named.
+MAP: tuple[tuple[str, tuple[tuple[str, str, str, Opens], ...]], ...] = (
     (
         "",
         (
             (N_("首页"), "/", "home", None),
-            (N_("我的本月"), "/my/month", "me", P.OWN_READ),
-            (N_("我的质检"), "/my/results", "review", P.OWN_READ),
-            (N_("申诉"), "/disputes", "form", P.OWN_RESPOND),
-            (N_("我的班表"), "/my/roster", "clock", P.OWN_READ),
-            (N_("我的培训"), "/my/training", "people", P.OWN_READ),
+            (N_("我的本月"), "/my/month", "me", AGENT),
+            (N_("我的质检"), "/my/results", "review", AGENT),
+            (N_("我的奖惩"), "/rewards/events", "form", OWN_EVENTS),
+            (N_("申诉"), "/disputes", "form", (AGENT, P.DISPUTE_DECIDE)),
+            (N_("我的班表"), "/my/roster", "clock", AGENT),
+            (N_("我的培训"), "/my/training", "people", AGENT),
+            (N_("我的试用期"), "/my/probation", "people", OWN_PROBATION),
             (N_("待评"), "/queue", "review", P.EVALUATION_WRITE),
             (N_("通知"), "/notices", "bell", None),
         ),
@@ -115,7 +121,7 @@ def build_shell(request: Request, state: State, notices: list[tuple[str, str]] |
         language=language,
         title=gettext(N_("质检与绩效")),
         is_demo=state.settings.is_demo,
-        nav=navigation(actor.permissions, request.scope["path"], language) if actor else (),
+        nav=navigation(openings(actor), request.scope["path"], language) if actor else (),
         user_name=actor.name if actor else None,
         role_label=_roles(actor) if actor else None,
         csrf_token=csrf_token(request),
@@ -126,21 +132,37 @@ def build_shell(request: Request, state: State, notices: list[tuple[str, str]] |
     )
 
 
-def navigation(held: frozenset[Permission], path: str, language: str) -> tuple[NavGroup, ...]:
+def openings(actor: Actor) -> frozenset[str]:
+    """What opens pages for the actor: permissions, and marks of who one is."""
+    marks: set[str] = set()
+    if actor.is_agent:
+        marks.add(AGENT)
+        if not actor.may(P.EVENT_READ):  # else the list of everybody's records holds the own ones
+            marks.add(OWN_EVENTS)
+    if actor.is_on_probation:
+        marks.add(OWN_PROBATION)
+    return actor.permissions | marks
+
+
+def navigation(held: frozenset[str], path: str, language: str) -> tuple[NavGroup, ...]:
     """Groups with what may be opened; of two entries that fit the path the longer one is where one is."""
     fitting = [href for _, entries in MAP for _, href, _, _ in entries if path == href or path.startswith(href + "/")]
     return _navigation(held, max(fitting, key=len, default=""), language)
 
 
+def _is_open(opens: Opens, held: frozenset[str]) -> bool:
+    return opens is None or not held.isdisjoint(opens if isinstance(opens, tuple) else (opens,))
+
+
 @lru_cache(maxsize=1024)
-def _navigation(held: frozenset[Permission], here: str, language: str) -> tuple[NavGroup, ...]:
+def _navigation(held: frozenset[str], here: str, language: str) -> tuple[NavGroup, ...]:
     """`language` is the key of what is remembered; the texts come from the task's own."""
     groups = []
     for label, entries in MAP:
         items = tuple(
             NavItem(gettext(text), href, icon, is_current=href == here)
-            for text, href, icon, permission in entries
-            if permission is None or permission in held
+            for text, href, icon, opens in entries
+            if _is_open(opens, held)
         )
         if items:
             groups.append(NavGroup(gettext(label), items))
@@ -158,5 +180,5 @@ def csrf_token(request: Request) -> str:
 
 
 def _other_language(request: Request, language: str) -> str:
-    params = {**dict(request.query_params), "lang": "en" if language == "zh" else "zh"}
-    return f"{request.scope['path']}?{urlencode(params)}"
+    address = page_behind(request)
+    return f"{address}{'&' if '?' in address else '?'}lang={'en' if language == 'zh' else 'zh'}"

@@ -10,7 +10,7 @@ import msgspec
 import xlsxwriter
 from xlsxwriter.worksheet import Worksheet
 
-from qa_service.language import gettext
+from qa_service.language import N_, gettext
 from qa_service.web.cells import (
     Actions,
     Cell,
@@ -38,17 +38,20 @@ NUMERIC = {"mark", "money", "duration", "count", "share", "delta", "actions"}
 FORMULA_STARTS = tuple("=+-@\t\r\n＝＋－＠−")
 EXACT_INTEGERS = 2**53  # a spreadsheet keeps numbers as doubles
 MEASURED_ROWS = 100
+MORE = N_("%(label)s（第二行）")
 
 
 class Column(msgspec.Struct, frozen=True, kw_only=True):
     """kind is the shape of its cells (a Nothing fits everywhere). Units stand in the label: 金额（元）.
 
     sort_href makes the head a link; sorted is '', 'ascending' or 'descending'. The row header is the first column
-    unless another says is_row_header. is_wide_only hides a column on the phone.
+    unless another says is_row_header. is_wide_only hides a column on the phone. more_label heads the second facts of
+    its cells in a file.
     """
 
     label: str
     kind: str = "text"
+    more_label: str = ""
     align: str = ""
     sort_href: str = ""
     sorted: str = ""
@@ -117,10 +120,17 @@ class Empty(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Batch(msgspec.Struct, frozen=True, kw_only=True):
-    """Ticks per row (field `keys`) and what can be done with the ticked ones; each Action posts to its own href."""
+    """Ticks per row (field `keys`) and what can be done with the ticked ones; each Action posts to its own href.
+
+    The ticks travel in the form, so an action of a batch is always a button: a link would lose them.
+    """
 
     actions: list[Action]
     name: str = "keys"
+
+    def __post_init__(self) -> None:
+        posting = [msgspec.structs.replace(action, method="post") for action in self.actions]
+        msgspec.structs.force_setattr(self, "actions", posting)
 
 
 class Table(msgspec.Struct, frozen=True, kw_only=True):
@@ -175,19 +185,22 @@ def table_rows(table: Table) -> list[list[Value]]:
 
 def _typed_rows(table: Table) -> Iterator[list[Value]]:
     kinds = [KINDS[column.kind] for column in table.columns]
+    rows = list(_full_rows(table))
+    doubled = {place for cells in rows for place, cell in enumerate(cells) if cell.more()}
     header: list[Value] = []
-    for column, kind in zip(table.columns, kinds, strict=True):
+    for place, (column, kind) in enumerate(zip(table.columns, kinds, strict=True)):
         header += [gettext(head, label=column.label) if "%" in head else gettext(head) for head in kind.heads]
+        header += [column.more_label or gettext(MORE, label=column.label)] if place in doubled else []
     yield header
-    for cells in _full_rows(table):
+    for cells in rows:
         row: list[Value] = []
-        for cell, kind in zip(cells, kinds, strict=True):
+        for place, (cell, kind) in enumerate(zip(cells, kinds, strict=True)):
             values = cell.values() if kind.heads else []
             if kind.heads and isinstance(cell, Nothing):
                 values = values + [None] * (len(kind.heads) - 1)
             if len(values) != len(kind.heads):
                 raise ValueError(f"a cell of shape {cell.shape} in a column of kind {kind.shape}")
-            row += values
+            row += [*values, cell.more() or None] if place in doubled else values
         yield row
 
 

@@ -1,7 +1,7 @@
 """People are told in their language, read only their own, and a reading is dated once."""
 
 import re
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 
@@ -95,3 +95,26 @@ async def test_nobody_opens_another_ones_notice(engine, database_url):
         assert (await client.post(f"/api/notices/{number}/reading", headers=other)).status_code == 404
         assert (await client.get("/api/notices", headers=other)).json() == []
     assert (await row("SELECT read_at FROM notice"))["read_at"] is None
+
+
+async def test_the_newest_notice_stands_first_also_where_older_ones_were_brought_in_later(engine, database_url):
+    person = await make_person("A")
+    agent = await bearer("agent-a", Role.AGENT, person=person)
+    await told(person, 3)
+    await rows("UPDATE notice SET created_at = {} WHERE subject = 'job:3'", datetime(2026, 1, 5, tzinfo=UTC))
+    async with client_of(database_url) as client:
+        found = (await client.get("/api/notices", headers=agent)).json()
+        assert [one["subject"] for one in found] == ["job:2", "job:1", "job:3"]
+        rest = (await client.get(f"/api/notices?before={found[1]['id']}", headers=agent)).json()
+        assert [one["subject"] for one in rest] == ["job:3"]
+
+
+async def test_a_fact_is_read_in_the_language_of_the_reader(engine):
+    person = await make_person("A")
+    actor = await actor_of_account(await make_account("agent-a", Role.AGENT, person=person))
+    async with transaction():
+        sentence = "新的质检评分：质检表“%(form)s”，最晚%(until)s回应"
+        await commands.tell(person, "evaluation:1", sentence, {"form": "售前表", "form_en": "Pre-sale", "until": "x"})
+    assert "售前表" in (await queries.mine(actor))[0].text
+    with speaking("en"):
+        assert "Pre-sale" in (await queries.mine(actor))[0].text

@@ -1,14 +1,14 @@
 """Staff, accounts and one's own log-in as pages, in both languages."""
 
 import re
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from qa_service.database import scalar
 from qa_service.people import commands
 from qa_service.people.access import Role
-from qa_service.people.tables import Post
+from qa_service.people.tables import AccountHolder, PlatformAccount, Post
 from tests.builders import HOUSE, PASSWORD, client_of, make_account, make_person, make_unit
 
 pytestmark = pytest.mark.anyio
@@ -151,3 +151,34 @@ async def test_the_log_in_table_of_a_demo_heads_one_role(engine, database_url):
         page = await client.get("/login?lang=en")
         assert "<th>Role</th>" in page.text
         assert "demo-demo-2026" in page.text
+
+
+async def test_a_person_s_page_names_each_account_once_and_the_history_has_a_page(engine, database_url):
+    sale, person = await make_staff()
+    other = await make_person("K018", name="俞蕾")
+    await make_account("boss", Role.SUPERVISOR)
+    await make_account("k017", Role.AGENT, unit=sale, person=person)
+    account = await PlatformAccount.insert(
+        PlatformAccount(platform="旗舰店", name="小溪", created_at=datetime(2026, 1, 1, tzinfo=UTC))
+    ).returning(PlatformAccount.id)
+    for day in range(1, 29):
+        for holder, hour in ((person, 0), (other, 8)):
+            start = datetime(2026, 10, day, hour, tzinfo=UTC)
+            await AccountHolder.insert(
+                AccountHolder(
+                    platform_account=account[0]["id"], person=holder, from_at=start,
+                    until_at=start + timedelta(hours=8), source="roster",
+                )
+            )  # fmt: skip
+    async with client_of(database_url) as client:
+        await log_in(client, "boss")
+        page = (await client.get(f"/people/{person}")).text
+        assert page.count("旗舰店/小溪") == 1
+        assert "看全部使用经过（56段）" in page
+        history = (await client.get(f"/people/{person}/holders?q=俞蕾&page=2")).text
+        assert history.count("旗舰店/小溪") == 3
+        assert "共28条" in history
+    async with client_of(database_url) as client:
+        await log_in(client, "k017")
+        assert "俞蕾" not in (await client.get(f"/people/{person}/holders")).text, "only the own spells"
+        assert (await client.get(f"/people/{other}/holders")).status_code == 404

@@ -299,6 +299,10 @@ async def test_the_pages_fill_publish_and_show_ones_own_month(database_url):
         filled = await client.post(f"{roster}/pattern", data=given | {"version": "2", "people": group["people"]})
         assert filled.status_code == 303, filled.text
         assert (await client.post(f"{roster}/publication", data=token | {"version": "3"})).status_code == 303
+        assert "month=2026-03&amp;format=csv" in (await client.get(where)).text
+        head, first, *_ = (await client.get(f"{where}&format=csv")).text.splitlines()
+        assert head.startswith("\ufeff姓名,工号,3月1日")
+        assert first.count("早") + first.count("休") == 30, "a day a column, rest written out"
         made = await client.post("/cleaning", data=token | {"unit": group["unit"], "month": "2026-03"})
         assert made.status_code == 303
         rota = (await client.get(made.headers["location"])).text

@@ -1,9 +1,17 @@
 """The API describes itself, and its page needs no network."""
 
-import pytest
+import json
 
-from qa_service.web import guards
-from tests.builders import client_of
+import msgspec
+import pytest
+from litestar import Response
+from litestar.response import ServerSentEvent
+
+from qa_service.app import create_app
+from qa_service.web import api_examples, guards
+from qa_service.web.api_description import answer_of, body_of, describe, operations, structs
+from qa_service.web.api_words import PARAMETERS, TAGS
+from tests.builders import client_of, make_settings
 
 pytestmark = pytest.mark.anyio
 
@@ -32,7 +40,110 @@ async def test_a_route_that_says_nothing_stays_shut():
         opt: dict = {}
 
     class Connection:
-        scope = {"user": object()}
+        scope = {"user": object(), "query_string": b"", "path": "/"}
 
     with pytest.raises(guards.RouteUndeclared):
         await guards.deny_by_default(Connection(), Handler())
+
+
+@pytest.fixture(scope="module")
+def app():
+    return create_app(make_settings("sqlite:///:memory:"), manage_database=False)
+
+
+@pytest.fixture(scope="module")
+def description(app):
+    return describe(app)
+
+
+@pytest.fixture(scope="module")
+def described(app, description):
+    """(label, operation, handler) of everything under /api/."""
+    return [(f"{m} {p}", description["paths"][p][m], handler) for p, m, handler in operations(app)]
+
+
+def test_no_operation_lacks_summary_and_description(described):
+    assert len(described) > 150
+    for label, operation, _ in described:
+        assert operation["summary"], label
+        assert len(operation["summary"]) <= 120, (label, operation["summary"])
+        assert operation["description"].startswith(operation["summary"]), label
+        assert operation["summary"] != operation["summary"].title() or " " in operation["summary"], label
+        assert set(operation["tags"]) <= set(TAGS), label
+
+
+def test_every_parameter_is_explained_and_no_word_is_left_over(described):
+    asked = {one["name"]: one for _, operation, _ in described for one in operation.get("parameters", [])}
+    assert all(one["description"] for one in asked.values())
+    assert set(asked) == set(PARAMETERS)
+
+
+def test_every_body_has_an_example_that_its_struct_takes(described):
+    used = set()
+    for label, operation, handler in described:
+        for media, content in operation.get("requestBody", {}).get("content", {}).items():
+            example = content["example"]
+            if media == "application/json":
+                used.add(api_examples.body_name(body_of(handler)))
+                msgspec.json.decode(json.dumps(example), type=body_of(handler))
+            else:
+                assert set(content["schema"]["required"]) <= set(example), label
+        if body_of(handler) is not None or label in ("post /api/imports", "post /api/imports/trial"):
+            assert "requestBody" in operation, label
+    assert used == set(api_examples.known()["bodies"]), "each written example belongs to a body"
+
+
+def test_every_json_answer_has_an_example_that_its_struct_gives(described):
+    for label, operation, handler in described:
+        answers = [answer for status, answer in operation["responses"].items() if status.startswith("2")]
+        assert len(answers) == 1, label
+        assert answers[0]["description"] != "Request fulfilled, document follows", label
+        kind = answer_of(handler)
+        if kind in (None, type(None), ServerSentEvent) or Response in (kind, getattr(kind, "__origin__", None)):
+            continue
+        example = answers[0].get("content", {}).get("application/json", {}).get("example")
+        if example is not None:
+            msgspec.convert(example, kind)
+        else:
+            assert kind is str, label
+
+
+def test_every_operation_says_how_it_refuses(description, described):
+    answers = description["components"]["responses"]
+    for name, one in answers.items():
+        assert list(one["content"]) == ["application/problem+json"], name
+        assert set(one["content"]["application/problem+json"]["example"]) >= {"type", "title", "status", "detail"}
+    for label, operation, handler in described:
+        refused = {status: answer for status, answer in operation["responses"].items() if not status.startswith("2")}
+        assert all(one["$ref"].rsplit("/", 1)[1] in answers for one in refused.values()), label
+        assert {"422", "default"} <= set(refused), label
+        if not handler.opt.get("public"):
+            assert {"401", "403"} <= set(refused), label
+        if "{" in label:
+            assert "404" in refused, label
+        if "requestBody" in operation:
+            assert "400" in refused, label
+        if not label.startswith("get"):
+            assert "409" in refused, label
+
+
+def test_names_read_like_names_and_both_ways_to_log_in_are_there(app, description):
+    assert not [name for name in description["components"]["schemas"] if "_" in name]
+    assert set(description["components"]["securitySchemes"]) == {"token", "cookie"}
+    assert [one["name"] for one in description["tags"]] == list(TAGS)
+    text = json.dumps(description)
+    for name in description["components"]["schemas"]:
+        assert f"schemas/{name}" in text or name == "Problem", name
+    known = structs(app)
+    for name, schema in description["components"]["schemas"].items():
+        if name in known and known[name].__struct_config__.forbid_unknown_fields:
+            assert schema["additionalProperties"] is False, name
+
+
+def test_example_fields_that_nobody_uses_are_taken_out(app):
+    fields = {field.name for kind in structs(app).values() for field in msgspec.structs.fields(kind)}
+    owners = {kind.__name__ for kind in structs(app).values()}
+    for name in api_examples.known()["fields"]:
+        owner, _, field = name.rpartition(".")
+        assert field in fields, name
+        assert not owner or owner in owners, name

@@ -7,7 +7,7 @@ import pytest
 from qa_service.journal.commands import set_key
 from qa_service.people import commands, pages
 from qa_service.people.access import Role
-from tests.builders import PASSWORD, client_of, make_account
+from tests.builders import PASSWORD, client_of, make_account, make_person, make_unit
 
 pytestmark = pytest.mark.anyio
 
@@ -87,3 +87,107 @@ async def test_pages_carry_a_strict_policy_and_no_inline_code(engine, database_u
         assert "unsafe-inline" not in page.headers["content-security-policy"]
         assert "<script" not in page.text
         assert " style=" not in page.text
+
+
+async def log_in(client, username: str) -> str:
+    page = await client.get("/login")
+    form = {"_csrf_token": token_of(page.text), "username": username, "password": PASSWORD, "next": "/"}
+    assert (await client.post("/login", data=form)).status_code == 303
+    return token_of((await client.get("/account")).text)
+
+
+async def test_a_mistyped_address_keeps_language_and_log_in(engine, database_url):
+    await make_account("lin", Role.MONITOR)
+    async with client_of(database_url) as client:
+        await log_in(client, "lin")
+        await client.get("/?lang=en")
+        for answer, status in ((await client.get("/no/such/page"), 404), (await client.get("/logout"), 405)):
+            assert answer.status_code == status
+            assert '<html lang="en">' in answer.text
+            assert 'id="nav"' in answer.text
+            assert "lin" in answer.text
+        assert "Log in" not in (await client.get("/no/such/page")).text
+        assert "未登录" not in (await client.get("/no/such/page?lang=zh")).text
+        assert '<html lang="zh-CN">' in (await client.get("/no/such/page")).text, "a chosen language stays"
+    async with client_of(database_url) as client:
+        assert 'id="nav"' not in (await client.get("/no/such/page")).text
+
+
+async def test_a_refusal_says_in_words_what_is_needed_and_who_can_give_it(engine, database_url):
+    await make_account("lin", Role.MONITOR)
+    async with client_of(database_url) as client:
+        await log_in(client, "lin")
+        page = (await client.get("/accounts")).text
+        assert "您的角色不能管账号，这是人事、管理员的事" in page
+        assert "account:write" not in page
+        problem = (await client.get("/api/accounts")).json()
+        assert (problem["type"], problem["permission"]) == ("urn:qa:not-allowed", "account:write")
+        assert "页面" not in (await client.get("/api/nothing")).text
+
+
+async def test_the_other_language_leads_to_an_address_that_can_be_asked_for(engine, database_url):
+    account = await make_account("lin")
+    await make_account("root", Role.ADMIN)
+    async with client_of(database_url) as client:
+        token = await log_in(client, "root")
+        form = {"_csrf_token": token, "reason": ""}
+        refused = await client.post(f"/accounts/{account}/close", data=form)
+        assert f'href="/accounts/{account}?lang=en"' in refused.text, "the nearest page above"
+        told = {"referer": f"http://test/accounts/{account}?notice=made"}
+        refused = await client.post(f"/accounts/{account}/close", data=form, headers=told)
+        assert f'href="/accounts/{account}?lang=en"' in refused.text, "the page that the form stood on"
+        refused = await client.post("/accounts/new", data=form)
+        assert 'href="/accounts/new?lang=en"' in refused.text
+        assert (await client.get("/accounts/new?lang=en")).status_code == 200
+        assert 'href="/people?q=lin&amp;lang=zh"' in (await client.get("/people?q=lin")).text
+
+
+async def test_codes_for_several_ticked_accounts_are_printed_by_a_button(engine, database_url):
+    accounts = [await make_account("lin"), await make_account("zhou")]
+    await make_account("root", Role.ADMIN)
+    async with client_of(database_url) as client:
+        token = await log_in(client, "root")
+        page = (await client.get("/accounts")).text
+        assert re.search(r'<button formaction="/accounts/codes" formmethod="post"[^>]*>.*?打印一次性代码', page)
+        printed = await client.post("/accounts/codes", data={"_csrf_token": token, "keys": accounts})
+        assert (printed.status_code, len(re.findall(r"[A-Z2-9]{4}-[A-Z2-9]{4}-[A-Z2-9]{4}", printed.text))) == (200, 2)
+        assert "lang=en" not in printed.text, "another language would be another page, and the codes gone"
+        assert (await client.get("/accounts/codes")).headers["location"] == "/accounts"
+
+
+async def test_an_error_summary_names_its_fields_and_a_conflict_has_its_own_sentence(engine, database_url):
+    account = await make_account("lin")
+    await make_account("root", Role.ADMIN)
+    async with client_of(database_url) as client:
+        token = await log_in(client, "root")
+        refused = (await client.post("/accounts/new", data={"_csrf_token": token})).text
+        assert "有2处需要改正" in refused
+        assert re.search(r'<a href="#f-role">角色：请填写这一项</a>', refused)
+        form = {"_csrf_token": token, "role": "monitor", "unit": "house", "version": 9}
+        stale = (await client.post(f"/accounts/{account}/roles", data=form)).text
+        assert "已被别人修改" in stale
+        assert "处需要改正" not in stale
+        assert "其余内容已保留" not in stale
+
+
+async def test_pages_about_oneself_are_in_the_navigation_of_agents_only(engine, database_url):
+    person = await make_person("K017")
+    unit = await make_unit("sale")
+    await make_account("k017", Role.AGENT, unit=unit, person=person)
+    await make_account("boss", Role.MANAGER)
+    await make_account("lin", Role.MONITOR)
+    own = ("/my/month", "/my/results", "/my/roster", "/my/training")
+    async with client_of(database_url) as client:
+        await log_in(client, "k017")
+        home = (await client.get("/")).text
+        for href in (*own, "/rewards/events", "/disputes"):
+            assert f'href="{href}"' in home, href
+        assert 'href="/my/probation"' not in home
+        assert (await client.get("/rewards/events")).status_code == 200
+    for name, hidden in (("boss", (*own, "/disputes")), ("lin", own)):
+        async with client_of(database_url) as client:
+            await log_in(client, name)
+            notices = (await client.get("/notices")).text
+            for href in hidden:
+                assert f'href="{href}"' not in notices, (name, href)
+            assert "去首页看今天要办的事" in notices
