@@ -90,15 +90,13 @@ async def run(folder: Path, *, seed: int = SEED, tell: Tell | None = None) -> De
     for files in data.months:
         month = files.month
         facts = {"month": f"{month:%Y-%m}"}
-        await say(N_("%(month)s：导入"), **facts)
+        await say(N_("%(month)s：逐周导入、抽样、质检评分"), **facts)
         await road.enter_events(department, month)
-        reports = await road.import_month(department, files)
-        await say(N_("%(month)s：抽样和质检评分"), **facts)
-        drawn = await road.draw_month(department, month)
-        marked = await road.mark_month(department, material, month, leave=road.LEFT_OPEN if month == MONTHS[-1] else 0)
+        leave = road.LEFT_OPEN if month == MONTHS[-1] else 0
+        worked = await road.work_month(department, material, files, leave=leave)
         await say(N_("%(month)s：计分和异常提示"), **facts)
-        scored = await road.score_month(department, month)
-        months.append(_summary(month, reports, drawn=drawn, marked=marked, run=scored))
+        scored = await road.score_month(department, month, marked_on=worked.until_on)
+        months.append(_summary(month, worked.reports, drawn=worked.drawn, marked=worked.marked, run=scored))
     await say(N_("排班、试用期和培训"))
     await team.plan_rosters(department, data.roster_month)
     await team.open_probation(department)

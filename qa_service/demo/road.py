@@ -14,6 +14,7 @@ from qa_service.database import row, rows, scalar
 from qa_service.demo.marking import Material, mark_queue
 from qa_service.demo.people import agents, leads, monitors
 from qa_service.demo.shapes import DemoData, MonthFiles
+from qa_service.demo.weeks import cut_week
 from qa_service.flags.commands import flag_month
 from qa_service.imports.commands import import_file
 from qa_service.imports.reports import ImportReport
@@ -25,11 +26,10 @@ from qa_service.rewards.scheme_commands import tell_scheme
 from qa_service.rewards.sheet_commands import approve_sheet, draft_sheet, lock_sheet, submit_sheet
 from qa_service.rule_versions.packs import apply_pack
 from qa_service.sampling import commands as sampling
+from qa_service.sampling.periods import DrawPeriod, split_month
 from qa_service.scores.commands import compute_month
 
 PACK = "shop-presale-aftersale"
-# The value that the demo names in advance; what was published is typed in afterwards, as at a real draw.
-NAMED_VALUE = "抽样期结束后第一个交易日上证综合指数收盘点位（演示值）"
 LOSS_CLAUSE = "劳动合同第9条：因本人过失给公司造成直接损失的，按实际损失赔偿"
 LEFT_OPEN = 6  # items that stay in one monitor's queue, so that the demo's monitor has something to mark
 
@@ -76,41 +76,72 @@ async def set_up_rules(department: Department, on: date) -> dict[str, int]:
     return made
 
 
-async def import_month(department: Department, files: MonthFiles) -> list[ImportReport]:
-    """Chats, scores, business records and wages of a month, on the first of the next."""
-    lead = await department.actor(department.number_of("质检主管"))
-    hr = await department.actor(department.number_of("人事"))
-    given = (
-        (files.chats, "shop-chats", lead),
-        (files.surveys, "shop-surveys", lead),
-        (files.business_records, "shop-business-records", lead),
-        (files.wages, "wage-records", hr),
-    )
-    with clock.standing_at(at(after(files.month, 1), 8)):
-        return [await import_file(actor, path, profile) for path, profile, actor in given]
+class Worked(msgspec.Struct, frozen=True):
+    """What a month's weeks brought: the imports, the parts drawn and marked, and the day of the last marks."""
+
+    reports: list[ImportReport]
+    drawn: int
+    marked: int
+    until_on: date
 
 
-async def draw_month(department: Department, month: date) -> int:
-    """Commit, draw and assign each week of a month; how many parts were drawn."""
+async def work_month(department: Department, material: Material, files: MonthFiles, *, leave: int = 0) -> Worked:
+    """Week by week as it would have been: take in, commit, draw when the named value is out, mark the day after.
+
+    The first monitor keeps `leave` items of the last week open.
+    """
     lead = await department.actor(department.number_of("质检主管"))
     unit = department.units["客服部"]
-    with clock.standing_at(at(after(month, 1), 10)):
-        for period in await sampling.open_month(lead, unit, month, plan_code=PACK):
-            committed = await sampling.commit_frame(lead, period, plan_code=PACK, named_value=NAMED_VALUE)
-            value = f"{3300 + committed.frame * 7}.{committed.frame * 13 % 100:02d}"
-            draw = await sampling.draw_frame(lead, committed.frame, [value])
-            await sampling.assign_draw(lead, draw)
-    return await scalar(
+    with clock.standing_at(at(files.month)):
+        ids = await sampling.open_month(lead, unit, files.month, plan_code=PACK)
+    reports, marked, marked_on = [], 0, files.month
+    for place, period in enumerate(split_month(files.month)):
+        over_on = period.until_on + timedelta(days=1)
+        reports += await _import_week(department, files, period, over_on)
+        with clock.standing_at(at(over_on, 10)):
+            committed = await sampling.commit_frame(lead, ids[place], plan_code=PACK)
+        out_at = committed.public_from + timedelta(hours=1)
+        with clock.standing_at(out_at):
+            await sampling.assign_draw(
+                lead, await sampling.draw_frame(lead, committed.frame, [_value(committed.frame)])
+            )
+        marked_on = clock.local_day(out_at) + timedelta(days=1)
+        keep = leave if place == len(ids) - 1 else 0
+        marked += await _mark_week(department, material, marked_on, leave=keep)
+    reports.append(await _import_wages(department, files))
+    drawn = await scalar(
         "SELECT COUNT(*) AS n FROM draw_item i JOIN draw w ON w.id = i.draw JOIN frame f ON f.id = w.frame"
         " JOIN draw_period d ON d.id = f.draw_period WHERE d.pay_month = {}",
-        month,
+        files.month,
     )
+    return Worked(reports, drawn, marked, marked_on)
 
 
-async def mark_month(department: Department, material: Material, month: date, *, leave: int = 0) -> int:
+def _value(frame: int) -> str:
+    """What the exchange published, as far as a demo goes: typed in afterwards, as at a real draw."""
+    return f"{3300 + frame * 7}.{frame * 13 % 100:02d}"
+
+
+async def _import_week(department: Department, files: MonthFiles, period: DrawPeriod, on: date) -> list[ImportReport]:
+    lead = await department.actor(department.number_of("质检主管"))
+    week = cut_week(files, period)
+    given = (
+        (week.chats, "shop-chats"), (week.surveys, "shop-surveys"), (week.business_records, "shop-business-records"),
+    )  # fmt: skip
+    with clock.standing_at(at(on, 8)):
+        return [await import_file(lead, path, profile) for path, profile in given]
+
+
+async def _import_wages(department: Department, files: MonthFiles) -> ImportReport:
+    hr = await department.actor(department.number_of("人事"))
+    with clock.standing_at(at(after(files.month, 1), 8)):
+        return await import_file(hr, files.wages, "wage-records")
+
+
+async def _mark_week(department: Department, material: Material, on: date, *, leave: int) -> int:
     """The three monitors work off their queues; the first keeps `leave` items open."""
     done = 0
-    with clock.standing_at(at(after(month, 2), 17)):
+    with clock.standing_at(at(on, 17)):
         for place, monitor in enumerate(monitors(department.data.people)):
             actor = await department.actor(monitor.staff_no)
             done += await mark_queue(
@@ -119,10 +150,13 @@ async def mark_month(department: Department, material: Material, month: date, *,
     return done
 
 
-async def score_month(department: Department, month: date) -> int:
-    """Scores of the department (with flags) and of each group (for its sheet); the department's run."""
+async def score_month(department: Department, month: date, *, marked_on: date) -> int:
+    """Scores of the department (with flags) and of each group (for its sheet); the department's run.
+
+    A holiday after the month's end (1-7 October) puts off the last draw, and with it the scores.
+    """
     lead = await department.actor(department.number_of("质检主管"))
-    with clock.standing_at(at(after(month, 5))):
+    with clock.standing_at(at(max(after(month, 5), marked_on + timedelta(days=1)))):
         run = await compute_month(lead, department.units["客服部"], month)
         await flag_month(lead, run)
         for group in leads(department.data.people):
