@@ -122,7 +122,7 @@ def assign(
     """
     exempt = is_exempt and len(monitors) == 1
     minutes = {one.id: one.carried_minutes for one in monitors if not one.is_absent}
-    board = Board(minutes, earlier_pairs or {}, pair_cap, most_of_team(items, cross_team_percent))
+    board = Board(minutes, earlier_pairs or {}, pair_cap, most_of_team(items, cross_team_percent, len(minutes)))
     blocks = {item.part_id: _blocks(item, monitors, exempt, own_team_allowed) for item in items}
     allowed = {part_id: sorted(set(board.minutes) - {one.monitor for one in why}) for part_id, why in blocks.items()}
     if len(monitors) == 1 and not exempt:
@@ -135,11 +135,12 @@ def assign(
     return _plan(board, items, blocks, due_on=due_on, exempt=exempt, monitors=monitors, notes=notes)
 
 
-def most_of_team(items: Sequence[Item], cross_team_percent: int) -> dict[str, int]:
-    """How many items of each team one monitor may have; a team with a single item cannot be shared."""
+def most_of_team(items: Sequence[Item], cross_team_percent: int, monitors: int) -> dict[str, int]:
+    """How many items of each team one monitor may have: an even share at least, whatever the percent; a team with a
+    single item cannot be shared."""
     sizes = Counter(item.team for item in items)
     return {
-        team: size - -(-size * cross_team_percent // 100)
+        team: max(size - -(-size * cross_team_percent // 100), -(-size // max(monitors, 1)))
         for team, size in sizes.items()
         if team and size > 1 and cross_team_percent
     }
