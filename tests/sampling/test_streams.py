@@ -1,5 +1,6 @@
 """What stays out of the random draw is counted with its reason; the risk stream stands beside it; floors are kept."""
 
+import re
 from datetime import date, datetime
 from fractions import Fraction
 
@@ -13,8 +14,10 @@ from qa_service.journal.commands import set_key
 from qa_service.people.access import Role
 from qa_service.people.tables import AccountHolder, PlatformAccount
 from qa_service.sampling import commands, errors, files, queries, reading, risk_items, verifying
-from tests.builders import HOUSE, bearer, client_of, make_unit
+from qa_service.sampling.rules import VALUE_KNOWN
+from tests.builders import HOUSE, bearer, client_of, make_account, make_unit
 from tests.sampling.builders import make_agent, make_batch, make_commitment, make_monitor, make_part, make_plan
+from tests.sampling.test_reading import log_in, token_of
 
 pytestmark = pytest.mark.anyio
 ZONE = clock.HOUSE_ZONE
@@ -183,3 +186,48 @@ async def test_risk_items_by_api(shop, database_url):
         assert added.status_code == 201
         listed = (await client.get(f"/api/frames/{made.frame}/risk-parts", headers=lead)).json()
         assert listed[0]["item"] == added.json()["id"]
+
+
+async def test_a_lead_owns_up_to_a_known_value_and_lists_a_risk_item_on_the_pages(shop, database_url):
+    low = await make_part("low", batch=shop["batch"], unit=shop["unit"], person=shop["agents"][0])
+    await make_score(low, 1, shop)
+    await make_account("lead", Role.QA_LEAD)
+    async with client_of(database_url) as client:
+        await log_in(client, "lead")
+        here = f"/draws/{shop['period']}"
+        page = await client.get(here)
+        token = {"_csrf_token": token_of(page.text)}
+        assert "抽样方案</option>" in page.text, "the plan by its name, not by its code"
+        form = {**token, "plan": "shop", "named_value": "2026-10-12收盘", "value_known": "true"}
+        bare = await client.post(f"{here}/frames", data=form)
+        assert (bare.status_code, "须写明理由" in bare.text) == (422, True)
+        moment = await client.post(f"{here}/frames", data={**form, "reason": "补抽", "public_from": "明天"})
+        assert "应写成2026-10-13T15:00这样" in moment.text
+        await client.post(f"{here}/frames", data={**form, "reason": "补抽"})
+        frame = (await reading.frames(shop["period"]))[0]
+        await client.post(f"{here}/draw", data={**token, "frame": frame["id"], "value": "3267.19"})
+        for address in (here, f"{here}?show=quotas&frame={frame['id']}"):
+            assert VALUE_KNOWN in (await client.get(address)).text
+        assert "公布前已知，不能证明" in (await client.get("/draws?month=2026-10")).text
+        listed = await client.get(f"{here}?show=risk&frame={frame['id']}")
+        assert "满意度1/5" in listed.text
+        where = re.search(r"/draws/\d+/draw/\d+/risk/\d+", listed.text)[0]
+        assert "也不进无偏估计" in (await client.get(where)).text
+        assert (await client.post(where, data={**token, "reason": ""})).status_code == 422
+        assert (await client.post(where, data={**token, "reason": "客户给1分"})).status_code == 303
+        assert "重点件：客户给1分" in (await client.get(here)).text
+        swap = re.search(r"/draws/\d+/items/\d+/replace", (await client.get(here)).text)[0]
+        assert VALUE_KNOWN in (await client.get(swap)).text
+        english = await client.get(f"{here}?lang=en")
+        assert "cannot prove that nobody picked" in english.text
+
+
+async def test_a_draw_that_waits_for_its_value_says_until_when(shop, database_url):
+    await make_account("lead", Role.QA_LEAD)
+    with clock.standing_at(datetime(2026, 10, 12, 10, tzinfo=ZONE)):
+        await make_commitment(shop["period"])
+        async with client_of(database_url) as client:
+            await log_in(client, "lead")
+            page = await client.get(f"/draws/{shop['period']}")
+    assert "15:00公布，之后才能抽" in page.text
+    assert 'name="value"' not in page.text
