@@ -129,20 +129,29 @@ class Exclusion(Record, kw_only=True):
 
 
 class SamplingPlan(Record, kw_only=True):
+    """`named_value` is the public value that seeds the draw; it comes out at `value_known_at` of the first trading day
+    after the commitment and is written with `value_decimals` digits after the point, so that one value has one
+    spelling. A part is of the risk stream where its kind or category is among `risk_kinds`, a complaint was recorded
+    for its order, or the customer gave at most `risk_satisfaction_percent` of the scale."""
+
     clock: Literal["started", "ended"]
     draw_period: Literal["day", "week"]
     per_agent_month: Count
     per_probationer_month: Count
     new_agent_days: Whole
     exclusions: tuple[Exclusion, ...]
+    risk_kinds: tuple[Text, ...] = ("complaint", "投诉")
+    risk_satisfaction_percent: Percent = 40
     minutes_per_part: Count
     due_working_days: Count
     own_team: Literal["never", "exempt"]
     cross_team_percent: Percent
     pair_cap_percent: Percent
-    seed: Literal["public_value", "commit_reveal"]
+    seed: Literal["public_value"]
     named_value: Text
     named_value_en: Text
+    value_known_at: Clock = "15:00"
+    value_decimals: Annotated[int, msgspec.Meta(ge=0, le=6)] | None = None
 
 
 class AppealTimes(Record, kw_only=True):

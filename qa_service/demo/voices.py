@@ -6,13 +6,14 @@ from functools import partial
 from random import Random
 from typing import Any
 
+from qa_service import clock
 from qa_service.database import row, rows
 from qa_service.demo.marking import Material
 from qa_service.demo.people import agents, leads, monitors
 from qa_service.demo.road import Act, Department, after, at
 from qa_service.demo.shapes import AFTERSALE, PRESALE, Person
 from qa_service.disputes.commands import decide, file
-from qa_service.evaluations.commands import respond
+from qa_service.evaluations.answering import respond
 from qa_service.follow_ups.commands import FollowUpIn, finish, take_down
 from rubrics.marking import Answer
 
@@ -26,24 +27,31 @@ PROMISES = (
 )
 
 
-def response_acts(department: Department, material: Material, month: date, *, appeals: bool) -> list[Act]:
-    """The day after the marks are out; with `appeals` one is decided the day after, and one is still open."""
-    acts = [Act(at(after(month, 3), 18), partial(_respond, department, month))]
-    if appeals:
-        made: dict[str, int] = {}
-        acts += [
-            Act(at(after(month, 3), 19), partial(_appeal, department, material, month, AFTERSALE, made)),
-            Act(at(after(month, 3), 20), partial(_appeal, department, material, month, PRESALE, {})),
-            Act(at(after(month, 4), 10), partial(_settle, department, made)),
-        ]
-    return acts
+def response_act(department: Department, month: date, marked_on: date) -> Act:
+    """The agents read their marks the day after these are out."""
+    return Act(at(marked_on + timedelta(days=1), 18), partial(_respond, department, month))
+
+
+def appeal_acts(department: Department, material: Material, month: date, marked_on: date) -> list[Act]:
+    """Against marks of the last days: one appeal is decided the day after, and one is still open."""
+    made: dict[str, int] = {}
+    filed_on = marked_on + timedelta(days=1)
+    return [
+        Act(at(filed_on, 19), partial(_appeal, department, material, month, AFTERSALE, made)),
+        Act(at(filed_on, 20), partial(_appeal, department, material, month, PRESALE, {})),
+        Act(at(filed_on + timedelta(days=1), 10), partial(_settle, department, made)),
+    ]
 
 
 async def _respond(department: Department, month: date) -> None:
-    rng = Random(f"{department.data.truth.seed}/responses/{month}")
+    rng = Random(f"{department.data.truth.seed}/responses/{month}/{clock.local_day(clock.now())}")
     numbers = {person: number for number, person in department.people.items()}
     found = await rows(
-        "SELECT id, person FROM evaluation WHERE pay_month = {} AND state = 'released' ORDER BY person, id", month
+        "SELECT e.id, e.person FROM evaluation e WHERE e.pay_month = {} AND e.state = 'released'"
+        " AND e.respond_by_at > {} AND NOT EXISTS (SELECT 1 FROM agent_response r WHERE r.evaluation = e.id)"
+        " ORDER BY e.person, e.id",
+        month,
+        clock.now(),
     )
     for one in found:
         is_read, agrees = rng.random() < ANSWERED, rng.random() < AGREED
@@ -58,8 +66,9 @@ async def _appeal(department: Department, material: Material, month: date, kind:
     strict = department.people[department.data.truth.strict_monitor]
     found = await rows(
         "SELECT e.id, e.person, i.external_id FROM evaluation e JOIN agent_part p ON p.id = e.part JOIN interaction i"
-        " ON i.id = p.interaction WHERE e.pay_month = {} AND e.monitor = {} AND e.state = 'released' ORDER BY e.id",
-        month, strict,
+        " ON i.id = p.interaction WHERE e.pay_month = {} AND e.monitor = {} AND e.state = 'released'"
+        " AND e.respond_by_at > {} ORDER BY e.id",
+        month, strict, clock.now(),
     )  # fmt: skip
     for one in found:
         item = await _half_done(one, material) if one["person"] in of_kind else None

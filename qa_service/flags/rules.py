@@ -182,13 +182,13 @@ def _judged(
     peers: Sequence[NDArray[np.int64]],
 ) -> Judged:
     flag = found.flags[place]
-    same_work = next((members for members in peers if place in members), ()) if flag.reasons else ()
+    members = next((members for members in peers if place in members), ()) if flag.reasons else ()
+    same_work = [people[i] for i in members if i != place]
     total = sum(flag.contributions) or 1.0
     reasons = []
     for reason in flag.reasons:
         kpi = watched[reason.kpi]
         value = month.values.get((person, kpi))
-        same_work = [people[i] for i in peers if i != place]
         if reason.against == "peers":
             others = [month.values[one, kpi] for one in same_work if (one, kpi) in month.values]
             beyond = sum(reason.direction * (one - value) >= 0 for one in others) if value is not None else 0

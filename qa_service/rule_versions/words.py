@@ -37,12 +37,15 @@ FIELDS = {
     "new_agent_days": N_("新人期（天）"), "own_team": N_("评本组"), "cross_team_percent": N_("跨组（%）"),
     "pair_cap_percent": N_("同一对上限（%）"), "due_days_before_end": N_("期满前几天考核"), "decided_by": N_("谁决定"),
     "enough_of": N_("缺指标时"), "form": N_("形式"), "clock": N_("时刻"),
+    "value_known_at": N_("公开值几点公布"), "value_decimals": N_("公开值小数位数"),
+    "risk_kinds": N_("算作投诉的种类"), "risk_satisfaction_percent": N_("低满意度线（%）"),
 }  # fmt: skip
 WORDS = {
     "higher": N_("越高越好"), "lower": N_("越低越好"), "interval_clears": N_("区间整个在线的一侧"),
     "point_minimum_n": N_("得分达到且件数够"), "reward": N_("奖励"), "unearned": N_("绩效未得"),
     "loss_compensation": N_("损失赔偿"), "not_deducted": N_("先不扣"), "deducted": N_("先扣"), "paid": N_("先发"),
-    "never": N_("从不"), "public_value": N_("事先点名的公开值"), "week": N_("一周"), "talk": N_("讲解"),
+    "never": N_("从不"), "exempt": N_("准许"),
+    "public_value": N_("事先点名的公开值"), "week": N_("一周"), "talk": N_("讲解"),
     "practice": N_("练习"), "reading": N_("阅读"), "pairing": N_("结对带教"), "qa": N_("本月得分（奖罚用）"),
     "scorecard": N_("绩效分"), "working_days": N_("工作日"), "started": N_("开始时间"),
     "contract_clause": N_("劳动合同条款"), "own_cause": N_("本人原因"), "evidence": N_("实际损失的单据"),

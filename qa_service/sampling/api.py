@@ -8,7 +8,7 @@ from litestar.params import FromPath, FromQuery, JSONBody
 from qa_service.errors import NotFound
 from qa_service.language import N_
 from qa_service.people.access import Permission
-from qa_service.sampling import commands, files, proofs, queries, reading, schemas, verifying
+from qa_service.sampling import commands, files, proofs, queries, reading, risk_items, schemas, verifying
 from qa_service.sampling.draws import drawn_parts
 from qa_service.web.guards import PUBLIC, needs
 from qa_service.web.months import month_or_none, typed_month
@@ -35,6 +35,28 @@ async def frame(request: Request, frame_id: FromPath[int]) -> schemas.FrameFile:
     return await files.frame_file(actor_of(request), frame_id)
 
 
+@get("/frames/{frame_id:int}/frame.csv", opt=needs(Permission.DRAW_READ), media_type="text/csv; charset=utf-8")
+async def frame_csv(request: Request, frame_id: FromPath[int]) -> Response[bytes]:
+    """The same frame as a table: place, line, fields, and the ticket once there is a seed."""
+    file = await files.frame_file(actor_of(request), frame_id)
+    headers = {"content-disposition": f'attachment; filename="frame-{frame_id}.csv"'}
+    return Response(files.frame_csv(file), media_type="text/csv; charset=utf-8", headers=headers)
+
+
+@get("/frames/{frame_id:int}/risk-parts", opt=needs(Permission.DRAW_READ))
+async def risk_parts(request: Request, frame_id: FromPath[int]) -> list[schemas.RiskOut]:
+    """Complaints and low satisfaction that the plan keeps out of the random stream; for who runs or audits draws."""
+    await reading.frame(actor_of(request), frame_id, whole=True)
+    found = await risk_items.risk_parts(frame_id)
+    return [msgspec.convert({**one, "part": one["public_id"]}, schemas.RiskOut) for one in found]
+
+
+@post("/draws/{draw_id:int}/risk-items", opt=needs(Permission.DRAW_WRITE))
+async def add_risk(request: Request, draw_id: FromPath[int], data: JSONBody[schemas.RiskIn]) -> schemas.Id:
+    """Have a part marked for a reason, beside the random draw and outside its estimate."""
+    return schemas.Id(await commands.add_risk_reason(actor_of(request), draw_id, data.part, data.reason))
+
+
 @get("/frames/{frame_id:int}/verification", opt=needs(Permission.DRAW_READ))
 async def verification(request: Request, frame_id: FromPath[int]) -> verifying.Verdict:
     """Draw again from the committed lines: identical, or the first difference in a sentence."""
@@ -53,12 +75,15 @@ async def commit_frame(
     request: Request, period_id: FromPath[int], data: JSONBody[schemas.CommitIn]
 ) -> commands.Committed:
     """Commit the frame and name the public value in advance."""
-    return await commands.commit_frame(actor_of(request), period_id, plan_code=data.plan, named_value=data.named_value)
+    return await commands.commit_frame(
+        actor_of(request), period_id, plan_code=data.plan, named_value=data.named_value, reason=data.reason,
+        public_from=data.public_from, value_known=data.value_known,
+    )  # fmt: skip
 
 
 @post("/frames/{frame_id:int}/draw", opt=needs(Permission.DRAW_WRITE))
 async def draw_frame(request: Request, frame_id: FromPath[int], data: JSONBody[schemas.DrawIn]) -> schemas.Id:
-    """Draw with the named value."""
+    """Draw with the named value, once it is out."""
     return schemas.Id(await commands.draw_frame(actor_of(request), frame_id, data.values))
 
 
@@ -111,8 +136,8 @@ async def verifier() -> Response[bytes]:
 routes = Router(
     "/api",
     route_handlers=[
-        draw_periods, draw_period, open_month, commit_frame, frame, verification, draw_frame, drawn, assign, replace,
-        my_proof, verifier,
+        draw_periods, draw_period, open_month, commit_frame, frame, frame_csv, risk_parts, verification, draw_frame,
+        drawn, assign, add_risk, replace, my_proof, verifier,
     ],
     tags=["sampling"],
 )  # fmt: skip

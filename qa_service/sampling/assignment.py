@@ -6,12 +6,13 @@ and among nearly equal loads to the monitor who has had this agent least. The sa
 fall by ticket.
 """
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
 
 import msgspec
 
-from qa_service.language import N_
+from qa_service.language import N_, gettext
 from qa_service.sampling.board import Board, Item
 
 OWN_TEAM, RELATION, ONESELF = "own-team", "relation", "oneself"
@@ -25,6 +26,19 @@ REASONS = {
     ONE_MONITOR: N_("只有一名质检员，须先申报豁免"),
     NO_MONITOR: N_("没有质检员"),
 }
+# What a person can do about it; the first that applies is said.
+NEXT_STEPS = {
+    NO_MONITOR: N_("请把质检员列入员工名册并开通账号（qa import 名册 --profile staff-list），再分一次"),
+    ONE_MONITOR: N_("请再设一名质检员，或在抽样方案里申报豁免，再分一次"),
+    ABSENT: N_("等质检员回岗后再分一次"),
+    PAIR_CAP: N_("请增加质检员，或在抽样方案里放宽同一对的上限，再分一次"),
+    OWN_TEAM: N_("请增加别组的质检员，或在抽样方案里准许评本组，再分一次"),
+    RELATION: N_("请增加没有申报关系的质检员，再分一次"),
+    ONESELF: N_("请增加质检员，再分一次"),
+}
+STAYS_OPEN = N_("%(count)s段没有分给质检员：%(reason)s。%(next)s")
+OWN_TEAM_EXEMPT = N_("抽样方案准许质检员评本组的客服")
+ACROSS_TEAMS = N_("跨组比例没有达到方案的%(percent)s%%：%(teams)s个组的客服段过于集中在一名质检员")
 ONE_MONITOR_EXEMPT = N_("本部门只有一名质检员，已申报豁免；宽严无法校正")
 NOT_CONNECTED = N_("客服与质检员的配对没有连成一片，不同质检员之间宽严无法校正")
 
@@ -84,6 +98,8 @@ def assign(
     pair_cap: int | None = None,
     earlier_pairs: Mapping[tuple[str, str], int] | None = None,
     is_exempt: bool = False,
+    own_team_allowed: bool = False,
+    cross_team_percent: int = 0,
 ) -> AssignmentPlan:
     """Share `items` among `monitors`; what nobody may mark is listed with the reason for each monitor.
 
@@ -98,19 +114,54 @@ def assign(
     is_exempt : bool
         The declared exemption of a department with one monitor: lifts the own-team rule there, never the rules about
         oneself and declared relations, and has no effect where there are more monitors.
+    own_team_allowed : bool
+        The plan's declared exemption from the own-team rule alone.
+    cross_team_percent : int
+        Of each team's items at least this share goes to other monitors than its most frequent one, where there are
+        others who may: monitors are compared through the agents whom they share.
     """
     exempt = is_exempt and len(monitors) == 1
-    board = Board({one.id: one.carried_minutes for one in monitors if not one.is_absent}, earlier_pairs or {}, pair_cap)
-    blocks = {item.part_id: _blocks(item, monitors, exempt) for item in items}
+    minutes = {one.id: one.carried_minutes for one in monitors if not one.is_absent}
+    board = Board(minutes, earlier_pairs or {}, pair_cap, most_of_team(items, cross_team_percent, len(minutes)))
+    blocks = {item.part_id: _blocks(item, monitors, exempt, own_team_allowed) for item in items}
     allowed = {part_id: sorted(set(board.minutes) - {one.monitor for one in why}) for part_id, why in blocks.items()}
     if len(monitors) == 1 and not exempt:
         allowed = dict.fromkeys(allowed, [])
     _tie_together(board, items, allowed)
     _hand_out_the_rest(board, items, allowed)
-    return _plan(board, items, blocks, due_on=due_on, exempt=exempt, monitors=monitors)
+    notes = [OWN_TEAM_EXEMPT] if own_team_allowed else []
+    if len(minutes) > 1 and (teams := board.crowded_teams()):
+        notes.append(gettext(ACROSS_TEAMS, percent=cross_team_percent, teams=len(teams)))
+    return _plan(board, items, blocks, due_on=due_on, exempt=exempt, monitors=monitors, notes=notes)
 
 
-def _blocks(item: Item, monitors: Sequence[Monitor], exempt: bool) -> tuple[Block, ...]:
+def most_of_team(items: Sequence[Item], cross_team_percent: int, monitors: int) -> dict[str, int]:
+    """How many items of each team one monitor may have: an even share at least, whatever the percent; a team with a
+    single item cannot be shared."""
+    sizes = Counter(item.team for item in items)
+    return {
+        team: max(size - -(-size * cross_team_percent // 100), -(-size // max(monitors, 1)))
+        for team, size in sizes.items()
+        if team and size > 1 and cross_team_percent
+    }
+
+
+def why_open(impossible: Sequence[Impossible]) -> list[str]:
+    """How many items nobody was given, for which reason, and what to do: one sentence per reason."""
+    counts = Counter(_first_cure(one.blocks) for one in impossible)
+    return [
+        gettext(STAYS_OPEN, count=f"{counts[code]:,}", reason=gettext(REASONS[code]), next=gettext(step))
+        for code, step in NEXT_STEPS.items()
+        if counts[code]
+    ]
+
+
+def _first_cure(blocks: Sequence[Block]) -> str:
+    codes = {block.code for block in blocks}
+    return next(code for code in NEXT_STEPS if code in codes)
+
+
+def _blocks(item: Item, monitors: Sequence[Monitor], exempt: bool, own_team_allowed: bool = False) -> tuple[Block, ...]:
     if not monitors:
         return (Block(None, NO_MONITOR),)
     found = [Block(None, ONE_MONITOR)] if len(monitors) == 1 and not exempt else []
@@ -119,7 +170,7 @@ def _blocks(item: Item, monitors: Sequence[Monitor], exempt: bool) -> tuple[Bloc
             found.append(Block(one.id, ONESELF))
         elif item.agent in one.relations:
             found.append(Block(one.id, RELATION))
-        elif one.units & item.agent_units and not exempt:
+        elif one.units & item.agent_units and not (exempt or own_team_allowed):
             found.append(Block(one.id, OWN_TEAM))
         elif one.is_absent:
             found.append(Block(one.id, ABSENT))
@@ -157,6 +208,7 @@ def _plan(
     due_on: date,
     exempt: bool,
     monitors: Sequence[Monitor],
+    notes: Sequence[str] = (),
 ) -> AssignmentPlan:
     assigned, impossible = [], []
     for item in sorted(items, key=lambda one: (one.ticket, one.part_id)):
@@ -172,7 +224,7 @@ def _plan(
             impossible.append(Impossible(part_id=item.part_id, agent=item.agent, blocks=why))
     connected = board.is_connected()
     one_monitor = len(monitors) <= 1
-    notes = [ONE_MONITOR_EXEMPT] if exempt else [] if connected else [NOT_CONNECTED]
+    about = [ONE_MONITOR_EXEMPT] if exempt else [] if connected else [NOT_CONNECTED]
     return AssignmentPlan(
         assigned=tuple(assigned),
         impossible=tuple(impossible),
@@ -180,7 +232,7 @@ def _plan(
         is_connected=connected,
         can_correct_leniency=connected and not one_monitor,
         is_exempt=exempt,
-        notes=tuple(notes),
+        notes=(*about, *notes),
     )
 
 

@@ -17,6 +17,10 @@ class Item(msgspec.Struct, frozen=True, kw_only=True):
     expected_minutes: int
     agent_units: frozenset[str] = frozenset()
 
+    @property
+    def team(self) -> str:
+        return min(self.agent_units, default="")
+
 
 class Groups:
     """Which agents and monitors hang together (union-find)."""
@@ -43,24 +47,40 @@ class Groups:
 
 class Board:
     """The plan while it is made; `minutes` lists the present monitors with what they already carry, `pairs` is
-    (monitor, agent) -> parts of this pay month, `holder` says who got which part."""
+    (monitor, agent) -> parts of this pay month, `holder` says who got which part, `most_of_team` how many items of a
+    team one monitor should have at most."""
 
-    def __init__(self, minutes: Mapping[str, int], pairs: Mapping[tuple[str, str], int], pair_cap: int | None):
+    def __init__(
+        self,
+        minutes: Mapping[str, int],
+        pairs: Mapping[tuple[str, str], int],
+        pair_cap: int | None,
+        most_of_team: Mapping[str, int] | None = None,
+    ):
         self.minutes = dict(minutes)
         self.pairs, self.pair_cap, self.groups = Counter(pairs), pair_cap, Groups()
         self.holder: dict[str, str] = {}
+        self.most_of_team, self.of_team = most_of_team or {}, Counter[tuple[str, str]]()
         for (monitor, agent), count in self.pairs.items():
             if count:
                 self.groups.join(agent, monitor)
 
     def open_for(self, item: Item, allowed: Sequence[str]) -> list[str]:
-        cap = self.pair_cap
-        return [one for one in allowed if cap is None or self.pairs[one, item.agent] < cap]
+        """Who may take the item under the cap on the pair; whoever has enough of its team only if nobody else may."""
+        cap, most = self.pair_cap, self.most_of_team.get(item.team)
+        able = [one for one in allowed if cap is None or self.pairs[one, item.agent] < cap]
+        others = able if most is None else [one for one in able if self.of_team[one, item.team] < most]
+        return others or able
+
+    def crowded_teams(self) -> list[str]:
+        """Teams of which one monitor has more than the share across teams allows."""
+        return sorted({team for (_, team), n in self.of_team.items() if n > self.most_of_team.get(team, n)})
 
     def give(self, item: Item, monitor: str) -> None:
         self.holder[item.part_id] = monitor
         self.minutes[monitor] += item.expected_minutes
         self.pairs[monitor, item.agent] += 1
+        self.of_team[monitor, item.team] += 1
         self.groups.join(item.agent, monitor)
 
     def least(self, item: Item, monitors: Sequence[str]) -> str:

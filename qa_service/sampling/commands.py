@@ -1,34 +1,44 @@
-"""Commit a frame, draw from it, replace, assign: each one transaction with one journal line."""
+"""Commit a frame, draw from it, replace: each one transaction with one journal line. Sharing out is in assigning."""
 
 import hashlib
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 import msgspec
 
 from qa_service import clock
-from qa_service.calendar.queries import working_calendar
-from qa_service.calendar.rules import is_working_day
 from qa_service.database import bulk_insert, row, rows, scalar, transaction
 from qa_service.errors import NotFound
 from qa_service.journal.commands import record
 from qa_service.language import N_
 from qa_service.people.access import Actor, Permission
-from qa_service.people.queries import units_below
 from qa_service.rule_versions.queries import in_force_or_first
-from qa_service.sampling import assignment, draws, errors, frames, periods, queries, tickets
+from qa_service.sampling import committing, draws, errors, frames, periods, queries, tickets
+from qa_service.sampling.assigning import AssignmentReport, assign_draw, check_reach
 from qa_service.sampling.plans import SamplingPlan, read_plan
-from qa_service.sampling.quotas import AgentMonth, plan_quotas
-from qa_service.sampling.tables import Assignment, Draw, DrawItem, DrawPeriod, Frame, Stratum
+from qa_service.sampling.risk_items import add_risk_reason
+from qa_service.sampling.rules import Naming
+from qa_service.sampling.tables import Draw, DrawItem, DrawPeriod, Frame, Stratum
 
+__all__ = [
+    "AssignmentReport", "Committed", "add_risk_reason", "assign_draw", "commit_frame", "draw_frame", "open_month",
+    "replace_item",
+]  # fmt: skip
 LEAF_COLUMNS = ("frame", "position", "part", "leaf")
 
 
-class Committed(msgspec.Struct, frozen=True):
+class Committed(msgspec.Struct, frozen=True, kw_only=True):
+    """made_up: leaves of earlier periods that stand in this last frame too, so that nobody stays below the floor."""
+
     frame: int
     root: str
     leaves: int
+    made_up: int
     exclusions: dict[str, int]
+    named_value: str
+    public_from: datetime
+    value_known: bool
+    deviation: str | None
     journal_head: str
 
 
@@ -36,7 +46,7 @@ async def open_month(actor: Actor, unit: int, pay_month: date, *, plan_code: str
     """The draw periods of a unit's pay month, by the plan in force on its first day; the same call twice changes
     nothing."""
     actor.require(Permission.DRAW_WRITE)
-    _check_reach(actor, unit)
+    check_reach(actor, unit)
     plan = read_plan((await in_force_or_first("sampling", plan_code, pay_month))["definition"])
     first_on = pay_month.replace(day=plan.month_begins_on_day)
     found = []
@@ -58,121 +68,93 @@ async def _insert_period(unit: int, pay_month: date, period: periods.DrawPeriod)
     return (await DrawPeriod.insert(made).returning(DrawPeriod.id))[0]["id"]
 
 
-def _check_reach(actor: Actor, unit: int) -> None:
-    reach = actor.units(Permission.DRAW_WRITE)
-    if reach is not None and unit not in reach:
-        raise NotFound(N_("这个部门"))
-
-
-async def commit_frame(actor: Actor, period_id: int, *, plan_code: str, named_value: str) -> Committed:
+async def commit_frame(
+    actor: Actor,
+    period_id: int,
+    *,
+    plan_code: str,
+    named_value: str | None = None,
+    reason: str | None = None,
+    public_from: datetime | None = None,
+    value_known: bool = False,
+) -> Committed:
     """List every eligible part, commit the root, and name in advance the public value that will seed the draw.
 
+    The value is the plan's unless a reason says why another one; a value that is known already must be called so.
     Rows that arrived after an earlier commitment go into a supplementary frame with its own root.
     """
     actor.require(Permission.DRAW_WRITE)
     period = await queries.visible_period(actor, period_id)
     if period is None:
         raise NotFound(N_("这个抽样期"))
-    _check_reach(actor, period["unit"])
-    if not named_value.strip():
-        raise errors.ValueNotNamed(period=_period(period).text, field="named_value")
+    check_reach(actor, period["unit"])
+    text = _period(period).text
     periods.check_closed(_period(period), clock.today())
     plan_row = await in_force_or_first("sampling", plan_code, period["from_on"])
-    units = sorted(await units_below(period["unit"], period["until_on"]))
-    earlier = await queries.parts_in_frames(period_id)
-    found = await queries.candidates(units, period["from_on"], period["until_on"])
     plan = read_plan(plan_row["definition"])
-    eligible, exclusions = _eligible([p for p in found if p["id"] not in earlier], plan)
-    if not eligible and (earlier or period["state"] != "open"):
-        raise errors.FrameAlreadyCommitted(period=_period(period).text)
-    by_id = {part["public_id"]: part["id"] for part in eligible}
-    frame = frames.make_frame([_part(part) for part in eligible], exclusions)
-    quotas = _written(await _quotas(period, frame, plan))
+    naming = await committing.name_value(
+        plan, text, given=named_value, public_from=public_from, value_known=value_known, reason=reason
+    )
+    content = await committing.content(period, plan)
+    if not content.frame.leaves:
+        if content.is_supplement or period["state"] != "open":
+            raise errors.FrameAlreadyCommitted(period=text)
+        raise errors.EmptyFrame(period=text, why=committing.why_empty(content.frame.exclusions))
     async with transaction():
-        sequence = await scalar("SELECT COUNT(*) AS n FROM frame WHERE draw_period = {}", period_id)
-        frame_id = await _insert_frame(
-            frame, period_id, sequence, plan_row["id"], named_value=named_value, quotas=quotas
-        )
-        leaves = [(frame_id, i, by_id[frames.parse_leaf(text).id], text) for i, text in enumerate(frame.leaves)]
-        await bulk_insert("frame_leaf", LEAF_COLUMNS, leaves)
+        frame_id = await _insert_frame(content, period_id, plan_row["id"], naming)
         await rows(
             "UPDATE draw_period SET state = 'committed', version = version + 1 WHERE id = {} AND state = 'open'",
             period_id,
         )
-        head = await record(
-            actor,
-            "draw:commit",
-            f"frame:{frame_id}",
-            named_value,
-            inputs={
-                "root": frame.root_hex,
-                "plan": plan_row["digest"],
-                "leaves": len(frame.leaves),
-                "quotas": hashlib.sha256(quotas.encode()).hexdigest(),
-            },
-        )
-    return Committed(frame_id, frame.root_hex, len(frame.leaves), frame.exclusions, head)
+        inputs = {
+            "root": content.frame.root_hex,
+            "plan": plan_row["digest"],
+            "leaves": content.frame.count,
+            "exclusions": content.frame.exclusions,
+            "quotas": hashlib.sha256(content.quotas.encode()).hexdigest(),
+            "public_from": naming.public_from.isoformat(),
+            "value_known": naming.value_known,
+            "deviation": naming.deviation,
+        }
+        head = await record(actor, "draw:commit", f"frame:{frame_id}", naming.value, inputs=inputs)
+    return Committed(
+        frame=frame_id, root=content.frame.root_hex, leaves=content.frame.count, made_up=content.made_up,
+        exclusions=content.frame.exclusions, named_value=naming.value, public_from=naming.public_from,
+        value_known=naming.value_known, deviation=naming.deviation, journal_head=head,
+    )  # fmt: skip
 
 
-def _written(quotas: dict[frames.Stratum, int]) -> str:
-    """Quotas as canonical text, so that their digest in the journal names them."""
-    listed = sorted([one.agent, one.channel, one.kind, quota] for one, quota in quotas.items())
-    return msgspec.json.encode(listed).decode()
+async def _insert_frame(content: committing.Content, period_id: int, plan: int, naming: Naming) -> int:
+    last = await scalar("SELECT MAX(position) AS n FROM journal_line") or 0
+    made = Frame(
+        draw_period=period_id,
+        sequence=await scalar("SELECT COUNT(*) AS n FROM frame WHERE draw_period = {}", period_id),
+        plan=plan,
+        root=content.frame.root_hex,
+        leaf_count=content.frame.count,
+        exclusions=msgspec.json.encode(content.frame.exclusions, order="sorted").decode(),
+        quotas=content.quotas,
+        named_value=naming.value,
+        public_from=naming.public_from,
+        value_known=naming.value_known,
+        deviation=naming.deviation,
+        committed_at=clock.now(),
+        journal_position=last + 1,
+    )
+    frame_id = (await Frame.insert(made).returning(Frame.id))[0]["id"]
+    leaves = [
+        (frame_id, i, content.part_ids[frames.parse_leaf(text).id], text) for i, text in enumerate(content.frame.leaves)
+    ]
+    await bulk_insert("frame_leaf", LEAF_COLUMNS, leaves)
+    return frame_id
 
 
 def _read(quotas: str) -> dict[frames.Stratum, int]:
     return {frames.Stratum(agent, channel, kind): quota for agent, channel, kind, quota in msgspec.json.decode(quotas)}
 
 
-async def _insert_frame(
-    frame: frames.Frame, period_id: int, sequence: int, plan: int, *, named_value: str, quotas: str
-) -> int:
-    last = await scalar("SELECT MAX(position) AS n FROM journal_line") or 0
-    made = Frame(
-        draw_period=period_id,
-        sequence=sequence,
-        plan=plan,
-        root=frame.root_hex,
-        leaf_count=len(frame.leaves),
-        exclusions=msgspec.json.encode(frame.exclusions, order="sorted").decode(),
-        quotas=quotas,
-        named_value=named_value.strip(),
-        committed_at=clock.now(),
-        journal_position=last + 1,
-    )
-    return (await Frame.insert(made).returning(Frame.id))[0]["id"]
-
-
 def _period(found: dict[str, Any]) -> periods.DrawPeriod:
     return periods.DrawPeriod(found["from_on"], found["until_on"])
-
-
-def _part(found: dict[str, Any]) -> frames.Part:
-    return frames.Part(found["public_id"], found["agent"], found["channel"], found["kind"], found["local_on"])
-
-
-def _eligible(found: list[dict[str, Any]], plan: SamplingPlan) -> tuple[list[dict[str, Any]], dict[str, int]]:
-    """Split by the plan's declared rules; every exclusion is counted under its reason."""
-    eligible, exclusions = [], {}
-    for part in found:
-        reason = _exclusion(part, plan)
-        if reason is None:
-            eligible.append(part)
-        else:
-            exclusions[reason] = exclusions.get(reason, 0) + 1
-    return eligible, exclusions
-
-
-def _exclusion(part: dict[str, Any], plan: SamplingPlan) -> str | None:
-    if part["person"] is None:
-        return "unresolved-account"
-    if plan.channels is not None and part["channel"] not in plan.channels:
-        return "channel"
-    if plan.kinds is not None and part["kind"] not in plan.kinds:
-        return "kind"
-    # Only a chat has messages to count; a call or a ticket without a transcript is not short.
-    is_short = part["channel"] == "chat" and part["message_count"] < plan.least_messages
-    return "too-few-messages" if is_short else None
 
 
 async def draw_frame(actor: Actor, frame_id: int, values: list[str]) -> int:
@@ -181,11 +163,12 @@ async def draw_frame(actor: Actor, frame_id: int, values: list[str]) -> int:
     found = await queries.frame_of(frame_id)
     if found is None:
         raise NotFound(N_("这个抽样框"))
-    _check_reach(actor, found["unit"])
+    check_reach(actor, found["unit"])
     if await scalar("SELECT id FROM draw WHERE frame = {}", frame_id):
         raise errors.AlreadyDrawn(period=_period(found).text)
-    frame = await queries.load_frame(found)
     plan = read_plan(found["plan_definition"])
+    committing.check_value(found, plan, values)
+    frame = await queries.load_frame(found)
     seed = tickets.make_seed(frame.root_hex, _period(found).text, values)
     made = draws.draw(frame, seed, _read(found["quotas"]))
     people = await _ids("person", "key", {one.stratum.agent for one in made.strata})
@@ -201,24 +184,6 @@ async def draw_frame(actor: Actor, frame_id: int, values: list[str]) -> int:
         await rows("UPDATE draw_period SET state = 'drawn', version = version + 1 WHERE id = {}", found["draw_period"])
         await record(actor, "draw:draw", f"draw:{draw_id}", inputs={"root": frame.root_hex, "seed": seed})
     return draw_id
-
-
-async def _quotas(found: dict[str, Any], frame: frames.Frame, plan: SamplingPlan) -> dict[frames.Stratum, int]:
-    """Quotas of this period, so that the month's quota comes out over its periods."""
-    whole = periods.split_month(found["pay_month"].replace(day=plan.month_begins_on_day), plan.period)
-    index = periods.period_of(found["from_on"], whole)
-    before = await queries.month_before(found["unit"], found["pay_month"], found["from_on"])
-    agents = sorted({frames.parse_leaf(text).agent for text in frame.leaves})
-    fresh = await queries.probationers(agents, found["from_on"])
-    months = {
-        agent: AgentMonth(
-            parts_before=before.get(agent, (0, 0))[0],
-            drawn_before=before.get(agent, (0, 0))[1],
-            is_on_probation=agent in fresh,
-        )
-        for agent in agents
-    }
-    return plan_quotas(frame, plan.quota_rule(), months, elapsed=periods.elapsed(whole, index))
 
 
 async def _ids(table: str, column: str, names: set[str], frame_id: int | None = None) -> dict[str, int]:
@@ -269,7 +234,7 @@ async def replace_item(actor: Actor, item_id: int, reason: str) -> int:
     if item is None:
         raise NotFound(N_("这条抽样"))
     loaded, _frame, before = await queries.load_draw(item["draw"])
-    _check_reach(actor, loaded["unit"])
+    check_reach(actor, loaded["unit"])
     after = draws.replace(before, item["public_id"], reason)
     named = after.replacements[-1].by_id
     parts = await _ids("agent_part", "public_id", {named}, loaded["id"])
@@ -293,70 +258,3 @@ async def replace_item(actor: Actor, item_id: int, reason: str) -> int:
         fresh_id = (await DrawItem.insert(fresh).returning(DrawItem.id))[0]["id"]
         await record(actor, "draw:replace", f"draw-item:{item_id}", reason, inputs={"by": named})
     return fresh_id
-
-
-class AssignmentReport(msgspec.Struct, frozen=True):
-    """impossible: parts that nobody may mark, each with its reasons; never silently given to somebody."""
-
-    assigned: int
-    impossible: list[dict[str, Any]]
-    minutes: dict[str, int]
-    is_connected: bool
-    can_correct_leniency: bool
-    notes: list[str]
-
-
-async def assign_draw(actor: Actor, draw_id: int) -> AssignmentReport:
-    """Share what was drawn among the monitors, evenly by expected minutes."""
-    actor.require(Permission.DRAW_WRITE)
-    loaded = await queries.load_draw(draw_id)
-    if loaded is None:
-        raise NotFound(N_("这次抽样"))
-    found, _frame, _draw = loaded
-    _check_reach(actor, found["unit"])
-    plan, today = read_plan(found["plan_definition"]), clock.today()
-    calendar, open_items = await working_calendar(), await queries.open_items(draw_id)
-    monitors = await queries.monitors(None, today)
-    due_on = assignment.working_days_later(
-        today, plan.due_working_days, is_working_day=lambda day: is_working_day(calendar, day)
-    )
-    made = assignment.assign(
-        [_item(one, plan) for one in open_items],
-        [assignment.Monitor(id=m["key"], units=m["units"], relations=m["relations"]) for m in monitors],
-        due_on=due_on,
-        pair_cap=plan.pair_cap,
-        earlier_pairs=await queries.earlier_pairs(found["unit"], found["pay_month"]),
-        is_exempt=plan.one_monitor_exemption is not None,
-    )
-    item_ids = {one["public_id"]: one["id"] for one in open_items}
-    monitor_ids = {monitor["key"]: monitor["id"] for monitor in monitors}
-    async with transaction():
-        for one in made.assigned:
-            await Assignment.insert(
-                Assignment(
-                    draw_item=item_ids[one.part_id],
-                    monitor=monitor_ids[one.monitor],
-                    expected_seconds=plan.expected_seconds,
-                    due_on=one.due_on,
-                    assigned_at=clock.now(),
-                )
-            )
-        await record(actor, "draw:assign", f"draw:{draw_id}", inputs={"assigned": len(made.assigned)})
-    return AssignmentReport(
-        len(made.assigned),
-        [msgspec.to_builtins(one) for one in made.impossible],
-        made.minutes,
-        made.is_connected,
-        made.can_correct_leniency,
-        list(made.notes),
-    )
-
-
-def _item(one: dict[str, Any], plan: SamplingPlan) -> assignment.Item:
-    return assignment.Item(
-        part_id=one["public_id"],
-        agent=one["agent"],
-        ticket=one["ticket"],
-        expected_minutes=-(-plan.expected_seconds // 60),
-        agent_units=frozenset([str(one["unit"])]) if one["unit"] is not None else frozenset(),
-    )

@@ -1,16 +1,20 @@
 """What leaves the house about a draw: a period in full, a frame to draw from again, one's own proof."""
 
+import csv
+import io
 from typing import Any
 
 import msgspec
 
 from qa_service.errors import NotFound
-from qa_service.language import N_
+from qa_service.language import N_, gettext, speaking
 from qa_service.people.access import Actor
-from qa_service.sampling import proofs, queries, reading, schemas, tickets
+from qa_service.sampling import assigning, proofs, queries, reading, rules, schemas, tickets
 from qa_service.sampling.frames import parse_leaf
+from qa_service.web.tables import neutral
 
 FRAME_FORMAT = "qa-frame/1"
+FILE_HEADS = ("place", "leaf", "id", "agent", "channel", "kind", "local_on", "ticket")
 
 
 def period_text(period: dict[str, Any]) -> str:
@@ -38,6 +42,7 @@ async def _frame_out(actor: Actor, period: dict[str, Any], frame: dict[str, Any]
     given = {
         **frame,
         "seed_text": seed_text(period, frame),
+        "unassigned_why": await assigning.why_unassigned(period, frame) if is_whole else [],
         "quotas": await reading.quotas(period, frame) if is_whole else [],
         "items": [{**one, "part": one["public_id"]} for one in items],
         "own": [],
@@ -64,12 +69,36 @@ async def frame_file(actor: Actor, frame_id: int) -> schemas.FrameFile:
         root=frame["root"],
         count=frame["leaf_count"],
         period=period_text(period),
+        named_value=frame["named_value"],
+        value_known=frame["value_known"],
+        deviation=frame["deviation"],
+        remarks=remarks(frame),
         values=frame["seed_values"],
         seed=frame["seed"],
         exclusions=frame["exclusions"],
         quotas=msgspec.json.decode(frame["quotas"], type=list[tuple[str, str, str, int]]),
         leaves=await reading.leaves(frame_id),
     )
+
+
+def remarks(frame: dict[str, Any]) -> list[str]:
+    """What must stand on every print of a frame and every proof from it, in both languages."""
+    said = []
+    for language in ("zh", "en"):
+        with speaking(language):
+            if frame["value_known"]:
+                said.append(gettext(rules.VALUE_KNOWN))
+            if frame["deviation"]:
+                said.append(gettext(rules.DEVIATES, reason=frame["deviation"]))
+    return said
+
+
+def frame_csv(file: schemas.FrameFile) -> bytes:
+    """The frame as a table for a spreadsheet; remarks stand above its heads."""
+    text = io.StringIO()
+    table = [*([one] for one in file.remarks), FILE_HEADS, *frame_rows(file)]
+    csv.writer(text).writerows([neutral(value) for value in row] for row in table)
+    return text.getvalue().encode("utf-8-sig")
 
 
 def frame_rows(file: schemas.FrameFile) -> list[list[str]]:
@@ -96,4 +125,6 @@ async def own_proof(actor: Actor, draw_id: int) -> dict[str, object]:
         period=period_text(found),
         values=msgspec.json.decode(found["draw"]["seed_values"]),
         plan_version=f"{found['plan_code']}/{found['plan_version']}",
+        named_value=found["named_value"],
+        remarks=remarks(found),
     )

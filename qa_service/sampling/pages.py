@@ -1,5 +1,6 @@
 """Pages of draws: the periods of a month, one period with what anyone can check, and what a lead does step by step."""
 
+from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -7,10 +8,20 @@ from litestar import Request, Response, get, post
 from litestar.params import FromPath
 from litestar.response import Redirect
 
-from qa_service.errors import NotFound, Refusal
-from qa_service.language import N_, gettext
+from qa_service import clock
+from qa_service.errors import FieldError, InvalidInput, NotFound, Refusal
+from qa_service.language import N_, current_language, gettext
 from qa_service.people.access import Actor, Permission
-from qa_service.sampling import commands, draw_models, reading, ticket_tables, verifying
+from qa_service.sampling import (
+    assigning,
+    commands,
+    committing,
+    draw_models,
+    reading,
+    risk_items,
+    ticket_tables,
+    verifying,
+)
 from qa_service.sampling.draw_models import FrameView, Verified
 from qa_service.sampling.item_pages import routes as item_routes
 from qa_service.web.cells import Cell, StateCell
@@ -32,6 +43,7 @@ NOTICES = {
     "drawn": N_("已按公开值抽出"),
     "assigned": N_("已分给质检员"),
     "replaced": N_("已替补为本层的下一个票号"),
+    "listed": N_("已列为重点件，还没有分给质检员"),
 }
 
 
@@ -47,7 +59,8 @@ class DrawsPage(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class PeriodPage(msgspec.Struct, frozen=True, kw_only=True):
-    """For templates/draws/period.html. table is None for who sees the own tickets only."""
+    """For templates/draws/period.html. table is None for who sees the own tickets only. planned: each plan's name and
+    the public value that it would name now."""
 
     id: int
     title: str
@@ -60,6 +73,7 @@ class PeriodPage(msgspec.Struct, frozen=True, kw_only=True):
     may_commit: bool
     is_supplement: bool
     plans: list[Option]
+    planned: list[tuple[str, str]]
     values: dict[str, str]
     errors: dict[str, str] = {}
 
@@ -72,7 +86,10 @@ class OpenForm(msgspec.Struct):
 
 class CommitForm(msgspec.Struct):
     plan: str
-    named_value: str
+    named_value: str | None = None
+    reason: str | None = None
+    public_from: str | None = None
+    value_known: bool = False
 
 
 class DrawForm(msgspec.Struct):
@@ -114,7 +131,20 @@ async def _draws(request: Request, *, values: dict[str, str] | None = None, refu
 
 
 async def _plans() -> list[Option]:
-    return [Option(value=code, label=code) for code in await reading.plans()]
+    return [_plan_option(one) for one in await reading.plans()]
+
+
+def _plan_option(one: dict[str, Any]) -> Option:
+    return Option(value=one["code"], label=(one["name_en"] if current_language() == "en" else "") or one["name"])
+
+
+async def _planned(plans: list[dict[str, Any]]) -> list[tuple[str, str]]:
+    found = []
+    for one in plans:
+        if one["plan"].named_value:
+            named = draw_models.planned_text(one["plan"], await committing.planned_from(one["plan"]))
+            found.append((_plan_option(one).label, named))
+    return found
 
 
 def _errors(refusal: Refusal | None) -> dict[str, str]:
@@ -164,7 +194,7 @@ async def _period(
         tabs = draw_models.tabs(period_id, frames, show=show, frame=chosen["id"])
         if (file := await download(request, table, f"draw-{period_id}-{show}")) is not None:
             return file
-    plans = await reading.plans() if may_write else {}
+    plans = await reading.plans() if may_write else []
     kind, word = draw_models.STATES[period["state"]]
     page = PeriodPage(
         id=period_id,
@@ -181,8 +211,9 @@ async def _period(
         verified=verified,
         may_commit=may_write,
         is_supplement=bool(frames),
-        plans=[Option(value=code, label=code) for code in plans],
-        values=values or {"named_value": next(iter(plans.values()), ""), "plan": next(iter(plans), "")},
+        plans=[_plan_option(one) for one in plans],
+        planned=await _planned(plans),
+        values=values or {},
         errors=_errors(refusal),
     )
     code = refusal.status if refusal else 200
@@ -193,8 +224,10 @@ def _asked(request: Request, frames: list[dict[str, Any]]) -> tuple[dict[str, An
     """The frame and the face of it that the address names; the main frame's drawn parts unless told."""
     given = request.query_params
     frame = next((one for one in frames if str(one["id"]) == given.get("frame")), frames[0])
-    is_drawn = frame["draw"] is not None
-    return frame, "items" if is_drawn and given.get("show", "items") == "items" else "quotas"
+    show = given.get("show", "items")
+    if show == "risk" or (show == "items" and frame["draw"] is not None):
+        return frame, show
+    return frame, "quotas"
 
 
 async def _frame_table(
@@ -207,6 +240,10 @@ async def _frame_table(
     if show == "quotas":
         found = await reading.quotas(period, frame)
         return offered(request, ticket_tables.quotas_table(found, href=href, **asked))
+    if show == "risk":
+        listed = await risk_items.risk_parts(frame["id"])
+        table = ticket_tables.risk_table(listed, period=period["id"], draw=frame["draw"], may_write=may_write)
+        return offered(request, table)
     found = await reading.items(frame["draw"])
     table = ticket_tables.items_table(found, period=period["id"], href=href, may_write=may_write, **asked)
     return offered(request, table)
@@ -215,19 +252,36 @@ async def _frame_table(
 async def _view(actor: Actor, period: dict[str, Any], frame: dict[str, Any], *, may_write: bool) -> FrameView:
     own = await reading.own_tickets(actor, frame)
     leaf = (await reading.own_leaf(actor, frame["id"])) or EXAMPLE
-    return draw_models.frame_view(period, frame, own, may_write=may_write, leaf=leaf)
+    why = await assigning.why_unassigned(period, frame) if period["is_whole"] else []
+    return draw_models.frame_view(period, frame, own, may_write=may_write, leaf=leaf, unassigned_why=why)
 
 
 @post("/draws/{period_id:int}/frames", opt=WRITE, include_in_schema=False)
 async def commit(request: Request, period_id: FromPath[int]) -> Response:
     raw = await request.form()
-    values = {name: str(raw.get(name, ""))[:500] for name in ("plan", "named_value")}
+    values = {name: str(raw.get(name, ""))[:500] for name in CommitForm.__struct_fields__}
     try:
         form = await form_of(request, CommitForm)
-        await commands.commit_frame(actor_of(request), period_id, plan_code=form.plan, named_value=form.named_value)
+        await commands.commit_frame(
+            actor_of(request), period_id, plan_code=form.plan, named_value=form.named_value, reason=form.reason,
+            public_from=_moment(form.public_from), value_known=form.value_known,
+        )  # fmt: skip
     except Refusal as refusal:
         return await _period(request, period_id, values=values, refusal=refusal)
     return Redirect(f"/draws/{period_id}?notice=committed", status_code=303)
+
+
+def _moment(text: str | None) -> datetime | None:
+    """2026-10-13T15:00 as a browser's field sends it, by the clock of the house."""
+    if not text:
+        return None
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        raise InvalidInput(
+            fields=[FieldError("public_from", "moment-invalid", N_("应写成2026-10-13T15:00这样"))]
+        ) from None
+    return found if found.tzinfo else found.replace(tzinfo=clock.HOUSE_ZONE)
 
 
 @post("/draws/{period_id:int}/draw", opt=WRITE, include_in_schema=False)

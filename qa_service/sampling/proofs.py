@@ -22,6 +22,8 @@ def bundle(
     period: str,
     values: Sequence[str],
     plan_version: str,
+    named_value: str = "",
+    remarks: Sequence[str] = (),
     with_whole_frame: bool = False,
 ) -> dict[str, object]:
     """The bundle of `agent`, ready for JSON.
@@ -39,6 +41,8 @@ def bundle(
         "format": FORMAT,
         "agent": agent,
         "period": period,
+        "named_value": named_value,
+        "remarks": list(remarks),
         "values": list(values),
         "seed": draw.seed,
         "root": frame.root_hex,

@@ -1,5 +1,8 @@
 """How many parts of each agent are drawn, in each period and stratum (DOMAIN 4, step 4, without Neyman allocation).
 
+Targets grow with the days, so that monitors work evenly; a floor is kept by the month's end whichever weeks somebody
+was away.
+
 Everything is exact rational arithmetic and depends on the agent's own numbers alone, so that one agent more or less
 changes nobody else's quota.
 """
@@ -34,6 +37,7 @@ class AgentMonth(msgspec.Struct, frozen=True, kw_only=True):
     """What the month has already brought an agent before the period at hand."""
 
     parts_before: int = 0
+    parts_again: int = 0  # parts of earlier frames that stand in this one too, to make up a shortfall
     drawn_before: int = 0
     is_on_probation: bool = False
 
@@ -80,14 +84,27 @@ def phase(root_hex: str, agent: str) -> Fraction:
 def period_quota(rule: QuotaRule, month: AgentMonth, parts_now: int, *, elapsed: Fraction, phase: Fraction) -> int:
     """Parts to draw from one agent in one period with `parts_now` parts in its frame.
 
-    What earlier periods could not give (no parts, absence) is made up later; over the month exactly `month_quota`
-    comes out as long as the later frames hold enough. `elapsed` is the share of the month's days up to the period's
-    end: only where it is 1 is the amount rounded up, before that the phase decides.
+    What earlier periods could not give (no parts, absence) is made up later: by later parts as they come, and in the
+    month's last period also by earlier parts that were not drawn (see `shortfall`). So over the month exactly
+    `month_quota` comes out, in whichever periods the parts lie. `elapsed` is the share of the month's days up to the
+    period's end: only where it is 1 is the amount rounded up, before that the phase decides.
     """
     check_rule(rule)
-    target = _target(rule, month.parts_before + parts_now, month.is_on_probation, elapsed)
+    parts = month.parts_before + parts_now - month.parts_again
+    target = _target(rule, parts, month.is_on_probation, elapsed)
     due = math.ceil(target) if elapsed == 1 else math.floor(target + phase)
     return min(max(0, due - month.drawn_before), parts_now)
+
+
+def shortfall(rule: QuotaRule, month: AgentMonth, parts_now: int) -> int:
+    """What the month's last period cannot give from its own `parts_now` parts, although the month is over.
+
+    Whoever was away in the last period would else stay below the floor with parts enough before. The undrawn parts of
+    the earlier periods then stand in the last frame again; the chance over both frames is
+    1 - (1 - first chance) x (1 - second chance) for all of them, see `queries.inclusions`.
+    """
+    due = month_quota(rule, month.parts_before + parts_now, is_on_probation=month.is_on_probation)
+    return max(0, due - month.drawn_before - parts_now)
 
 
 def spread_over_strata(quota: int, sizes: Mapping[Stratum, int]) -> dict[Stratum, int]:

@@ -19,6 +19,7 @@ from qa_service.sampling import draws, queries
 from qa_service.sampling.frames import Frame, Stratum, parse_leaf
 from qa_service.sampling.plans import read_plan
 
+DRAWN = "(SELECT COUNT(*) FROM draw_item i WHERE i.draw = w.id AND i.state = 'drawn'"
 WHOLE = (frozenset({Permission.EVALUATION_MANAGE}), frozenset({Permission.EVALUATION_READ, Permission.JOURNAL_READ}))
 
 
@@ -77,17 +78,21 @@ async def frames(period_id: int) -> list[dict[str, Any]]:
     """The frames of a period, main frame first, each with its plan and its draw where there is one."""
     found = await rows(
         "SELECT f.id, f.draw_period, f.sequence, f.root, f.leaf_count, f.exclusions, f.quotas, f.named_value,"
-        " f.committed_at, f.journal_position, f.plan, v.code AS plan_code, v.name AS plan_name,"
+        " f.public_from, f.value_known, f.deviation, f.committed_at, f.journal_position, f.plan, v.code AS plan_code,"
+        " v.name AS plan_name,"
         " v.name_en AS plan_name_en, v.version AS plan_version, v.definition AS plan_definition, w.id AS draw, w.seed,"
         " w.seed_values, w.drawn_at, w.exemption,"
-        " (SELECT COUNT(*) FROM draw_item i WHERE i.draw = w.id AND i.state = 'drawn') AS drawn,"
-        " (SELECT COUNT(*) FROM draw_item i WHERE i.draw = w.id AND i.state = 'drawn' AND NOT EXISTS"
+        f" {DRAWN} AND i.stream = 'random') AS drawn, {DRAWN} AND i.stream = 'risk') AS risk,"
+        " (SELECT COUNT(*) FROM frame_leaf l JOIN agent_part p ON p.id = l.part WHERE l.frame = f.id"
+        " AND p.local_on < d.from_on) AS made_up,"
+        f" {DRAWN} AND NOT EXISTS"
         " (SELECT 1 FROM assignment a WHERE a.draw_item = i.id AND a.ended_at IS NULL)) AS unassigned"
-        " FROM frame f JOIN rule_version v ON v.id = f.plan LEFT JOIN draw w ON w.frame = f.id"
-        " WHERE f.draw_period = {} ORDER BY f.sequence",
+        " FROM frame f JOIN draw_period d ON d.id = f.draw_period JOIN rule_version v ON v.id = f.plan"
+        " LEFT JOIN draw w ON w.frame = f.id WHERE f.draw_period = {} ORDER BY f.sequence",
         period_id,
     )
     for one in found:
+        one["value_known"] = bool(one["value_known"])
         one["exclusions"] = msgspec.json.decode(one["exclusions"])
         one["seed_values"] = msgspec.json.decode(one["seed_values"]) if one["draw"] else []
     return found
@@ -116,17 +121,21 @@ async def quotas(found: dict[str, Any], frame: dict[str, Any]) -> list[dict[str,
     """
     plan = read_plan(frame["plan_definition"])
     sizes = await rows(
-        "SELECT n.id AS person, n.key AS agent, n.name, n.employee_no, p.channel, p.kind, COUNT(*) AS size"
-        " FROM frame_leaf l JOIN agent_part p ON p.id = l.part JOIN person n ON n.id = p.person WHERE l.frame = {}"
+        "SELECT n.id AS person, n.key AS agent, n.name, n.employee_no, p.channel, p.kind, COUNT(*) AS size,"
+        " SUM(CASE WHEN p.local_on < {} THEN 1 ELSE 0 END) AS again FROM frame_leaf l"
+        " JOIN agent_part p ON p.id = l.part JOIN person n ON n.id = p.person WHERE l.frame = {}"
         " GROUP BY n.id, n.key, n.name, n.employee_no, p.channel, p.kind ORDER BY n.key, p.channel, p.kind",
+        found["from_on"],
         frame["id"],
     )
     given = {(agent, channel, kind): quota for agent, channel, kind, quota in msgspec.json.decode(frame["quotas"])}
-    fresh = await queries.probationers(sorted({one["agent"] for one in sizes}), found["from_on"])
+    named = sorted({one["agent"] for one in sizes})
+    fresh = await queries.probationers(named, found["from_on"], plan.new_agent_days)
     before = await queries.month_before(found["unit"], found["pay_month"], found["from_on"])
     return [
         {
             **one,
+            "again": int(one["again"]),
             "quota": given.get((one["agent"], one["channel"], one["kind"]), 0),
             "is_on_probation": one["agent"] in fresh,
             "floor": plan.probation_floor if one["agent"] in fresh else plan.floor,
@@ -219,17 +228,14 @@ async def replacements(draw_id: int) -> list[dict[str, Any]]:
     )
 
 
-async def plans() -> dict[str, str]:
-    """Codes of published sampling plans, each with the public value that its newest version names (or "")."""
+async def plans() -> list[dict[str, Any]]:
+    """Published sampling plans in their newest version: code, names, and what each names as the public value."""
     found = await rows(
-        "SELECT code, definition FROM rule_version WHERE kind = 'sampling' AND state = 'published'"
+        "SELECT code, name, name_en, definition FROM rule_version WHERE kind = 'sampling' AND state = 'published'"
         " ORDER BY code, version"
     )
-    return {one["code"]: _named_value(one["definition"]) for one in found}
-
-
-def _named_value(definition: str) -> str:
-    return msgspec.json.decode(definition).get("plan", {}).get("named_value", "")
+    newest = {one["code"]: one for one in found}
+    return [{**one, "plan": read_plan(one["definition"])} for one in newest.values()]
 
 
 async def units_to_draw(actor: Actor) -> list[dict[str, Any]]:
@@ -242,7 +248,7 @@ async def item(actor: Actor, period_id: int, item_id: int) -> dict[str, Any]:
     """One drawn item of this period for who may draw there, or NotFound."""
     found = await period(actor, period_id)
     known = await rows(
-        "SELECT i.id, i.ticket, i.state, p.public_id, n.name AS agent_name, n.employee_no FROM draw_item i"
+        "SELECT i.id, i.ticket, i.state, w.frame, p.public_id, n.name AS agent_name, n.employee_no FROM draw_item i"
         " JOIN draw w ON w.id = i.draw JOIN frame f ON f.id = w.frame JOIN agent_part p ON p.id = i.part"
         " JOIN person n ON n.id = p.person WHERE i.id = {} AND f.draw_period = {}",
         item_id,

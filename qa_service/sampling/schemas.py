@@ -1,7 +1,7 @@
 """Structs of the sampling room's API."""
 
 from datetime import date, datetime
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 
@@ -15,16 +15,48 @@ class MonthIn(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class CommitIn(msgspec.Struct, forbid_unknown_fields=True):
+    """Only `plan` is needed: the plan names the public value. Another value needs a `reason` that everybody reads, and
+    `public_from` says when it comes out; `value_known` owns up to a value that is out already."""
+
     plan: str
-    named_value: str
+    named_value: str | None = None
+    reason: str | None = None
+    public_from: Annotated[datetime, msgspec.Meta(tz=True)] | None = None
+    value_known: bool = False
 
 
 class DrawIn(msgspec.Struct, forbid_unknown_fields=True):
+    """One value for each source that was named: exactly one."""
+
     values: list[str]
 
 
 class ReplaceIn(msgspec.Struct, forbid_unknown_fields=True):
     reason: str
+
+
+class RiskIn(msgspec.Struct, forbid_unknown_fields=True):
+    """`part` is the number of the agent part."""
+
+    part: int
+    reason: str
+
+
+class RiskOut(msgspec.Struct, frozen=True, kw_only=True):
+    """A part that the plan keeps out of the random stream: why (complaint or low-satisfaction) and, where it is on the
+    list to be marked, its item."""
+
+    id: int
+    part: str
+    interaction: int
+    agent: str
+    channel: str
+    kind: str
+    local_on: date
+    why: str
+    score: int | None
+    scale_max: int | None
+    item: int | None
 
 
 class Ids(msgspec.Struct):
@@ -48,6 +80,9 @@ class PeriodOut(msgspec.Struct):
     root: str | None
     leaf_count: int | None
     named_value: str | None
+    public_from: datetime | None
+    value_known: bool | None
+    deviation: str | None
     committed_at: datetime | None
     draw: int | None
     seed: str | None
@@ -71,7 +106,8 @@ class Proof(msgspec.Struct):
 
 
 class QuotaOut(msgspec.Struct, frozen=True, kw_only=True):
-    """One stratum. The chance of each of its parts is quota/size; floor is the plan's promise for the whole month."""
+    """One stratum. The chance of each of its parts is quota/size; floor is the plan's promise for the whole month.
+    `again` of the parts stood in earlier periods' frames undrawn and make up what the floor still lacks."""
 
     agent: str
     name: str
@@ -79,6 +115,7 @@ class QuotaOut(msgspec.Struct, frozen=True, kw_only=True):
     channel: str
     kind: str
     size: int
+    again: int
     quota: int
     floor: int
     is_on_probation: bool
@@ -128,8 +165,10 @@ class TicketOut(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class FrameOut(msgspec.Struct, frozen=True, kw_only=True):
-    """A committed frame and its draw. seed_text is what SHA-256 turns into the seed. quotas and items are empty for
-    whoever sees the own tickets only."""
+    """A committed frame and its draw. exclusions counts what stayed out by reason; made_up counts leaves of earlier
+    periods. value_known: the value was known before the commitment, so that the draw proves nothing; deviation: why the
+    value is not the plan's. unassigned_why: sentences with the next step. seed_text is what SHA-256 turns into the
+    seed. quotas and items are empty for whoever sees the own tickets only."""
 
     id: int
     sequence: int
@@ -138,7 +177,11 @@ class FrameOut(msgspec.Struct, frozen=True, kw_only=True):
     exclusions: dict[str, int]
     plan_code: str
     plan_version: int
+    made_up: int
     named_value: str
+    public_from: datetime | None
+    value_known: bool
+    deviation: str | None
     committed_at: datetime
     journal_position: int
     draw: int | None
@@ -148,7 +191,9 @@ class FrameOut(msgspec.Struct, frozen=True, kw_only=True):
     drawn_at: datetime | None
     exemption: str | None
     drawn: int
+    risk: int
     unassigned: int
+    unassigned_why: list[str]
     quotas: list[QuotaOut]
     items: list[DrawnOut]
     own: list[TicketOut]
@@ -170,12 +215,16 @@ class PeriodDetail(msgspec.Struct, frozen=True, kw_only=True):
 
 class FrameFile(msgspec.Struct, frozen=True, kw_only=True):
     """A frame to draw from again elsewhere: lines in their order, period and values of the seed, quotas of the strata
-    as [agent, channel, kind, parts to draw]."""
+    as [agent, channel, kind, parts to draw]; remarks are sentences that belong on every print of it."""
 
     format: str
     root: str
     count: int
     period: str
+    named_value: str
+    value_known: bool
+    deviation: str | None
+    remarks: list[str]
     values: list[str]
     seed: str | None
     exclusions: dict[str, int]

@@ -4,6 +4,7 @@ from piccolo.table import Table
 
 from qa_service.database.columns import (
     day,
+    flag,
     instant,
     optional_day,
     optional_instant,
@@ -40,6 +41,9 @@ class Frame(Table):
     exclusions = text("{}")  # JSON reason -> count
     quotas = text("[]")  # JSON list of [agent, channel, kind, parts to draw], fixed before the seed can be known
     named_value = text()  # the public value or the parties, named in advance
+    public_from = optional_instant()  # when that value comes out; nobody draws before
+    value_known = flag()  # whoever committed knew the value: such a draw proves nothing, and says so
+    deviation = optional_text()  # why the value is not the one that the plan names
     committed_at = instant()
     journal_position = whole()
 

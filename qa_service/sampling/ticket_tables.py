@@ -45,7 +45,7 @@ def _quota_row(one: dict[str, Any]) -> TableRow:
     return TableRow(
         cells=[
             Person(name=one["name"], number=one["employee_no"] or "", note=note),
-            Text(text=both_words(one["channel"], one["kind"])),
+            Text(text=both_words(one["channel"], one["kind"]), sub=_again(one["again"])),
             Count(value=one["size"]),
             Count(value=one["quota"]),
             Share(share=Fraction(one["quota"], one["size"]), digits=1),
@@ -53,6 +53,51 @@ def _quota_row(one: dict[str, Any]) -> TableRow:
             Count(value=one["drawn_before"]),
         ]
     )
+
+
+def _again(count: int) -> str:
+    return gettext(N_("含前几期%(count)s段，补足全月下限"), count=count) if count else ""
+
+
+def risk_table(found: list[dict[str, Any]], *, period: int, draw: int | None, may_write: bool) -> Table:
+    """Complaints and low satisfaction, each with its reason and whether it is on the list to be marked."""
+    columns = [
+        Column(label=gettext(N_("客服段")), kind="link", is_row_header=True),
+        Column(label=gettext(N_("客服"))),
+        Column(label=gettext(N_("日期")), kind="date"),
+        Column(label=gettext(N_("渠道"))),
+        Column(label=gettext(N_("为什么"))),
+        Column(label=gettext(N_("状态")), kind="state"),
+        *([Column(label=gettext(N_("操作")), kind="actions", is_label_hidden=True)] if may_write else []),
+    ]
+    why = gettext(N_("由质检主管按理由逐件列入；不进随机抽样，也不进无偏估计"))
+    return Table(
+        caption=gettext(N_("重点件")), columns=columns, name="risk",
+        rows=[_risk_row(one, period=period, draw=draw, may_write=may_write) for one in found],
+        empty=Empty(what=gettext(N_("这一期没有重点件")), why=why),
+    )  # fmt: skip
+
+
+def risk_reason(one: dict[str, Any]) -> str:
+    if one["why"] == "complaint":
+        return gettext(N_("投诉"))
+    return gettext(N_("满意度%(score)s/%(most)s"), score=one["score"], most=one["scale_max"])
+
+
+def _risk_row(one: dict[str, Any], *, period: int, draw: int | None, may_write: bool) -> TableRow:
+    mark = Action(label=gettext(N_("列入质检")), href=f"/draws/{period}/draw/{draw}/risk/{one['id']}", kind="quiet")
+    is_listed = one["item"] is not None
+    cells: list[Cell] = [
+        Link(text=one["public_id"], href=f"/interactions/{one['interaction']}"),
+        Text(text=one["agent_name"]),
+        Date(on=one["local_on"]),
+        Text(text=both_words(one["channel"], one["kind"])),
+        Text(text=risk_reason(one)),
+        StateCell(kind="done", word=gettext(N_("已列入"))) if is_listed
+        else StateCell(kind="none", word=gettext(N_("未列入"))),
+    ]  # fmt: skip
+    actions = [mark] if draw is not None and not is_listed else []
+    return TableRow(cells=[*cells, *([Actions(actions=actions)] if may_write else [])])
 
 
 def items_table(found: list[dict[str, Any]], *, period: int, href: str, q: str, page: int, may_write: bool) -> Table:
@@ -85,11 +130,11 @@ def _item_row(one: dict[str, Any], looks: dict[str, tuple[str, str]], *, period:
     look, word = (
         looks.get(one["quality"], ("wait", gettext(N_("已抽")))) if is_drawn else ("none", gettext(N_("已替补")))
     )
-    note = (
-        gettext(N_("替补%(part)s：%(reason)s"), part=one["instead_of"], reason=one["reason"])
-        if one["instead_of"]
-        else ""
-    )
+    note = ""
+    if one["instead_of"]:
+        note = gettext(N_("替补%(part)s：%(reason)s"), part=one["instead_of"], reason=one["reason"])
+    elif one["stream"] == "risk":
+        note = gettext(N_("重点件：%(reason)s"), reason=one["reason"])
     href = f"/draws/{period}/items/{one['id']}/replace"
     swap = Action(label=gettext(N_("替补")), href=href, kind="quiet")
     may_swap = is_drawn and one["quality"] != "marked" and one["stream"] == "random"
@@ -97,7 +142,8 @@ def _item_row(one: dict[str, Any], looks: dict[str, tuple[str, str]], *, period:
         Count(value=one["position"]),
         Link(text=one["public_id"], href=f"/interactions/{one['interaction']}", sub=note),
         Person(name=one["agent_name"], number=one["employee_no"] or ""),
-        Text(text=shortened(one["ticket"]), tone="code"),
+        Text(text=shortened(one["ticket"]), tone="code") if one["ticket"]
+        else Nothing(reason=gettext(N_("按理由列入，不按票号"))),
         Text(text=_place(one)),
         Person(name=one["monitor_name"], number=one["monitor_no"] or "") if one["monitor_name"]
         else Nothing(reason=gettext(N_("还没有分给质检员"))),

@@ -85,6 +85,7 @@ def check(b, asked=None):
     need([part for _, part in sorted(drawn)] == b["drawn"], "抽中的名单", "list of drawn parts")
     need(asked is None or said, f"{asked}不在其中", f"{asked} is not among them")
     names, n, k = ", ".join(b["drawn"]) or "-", len(leaves), len(drawn)
+    said += b.get("remarks", [])
     said.insert(0, f"核对无误：{n}条记录都在抽样框（根{b['root']}）中，抽中{k}条：{names}。请核对有无遗漏。")
     return [*said, f"All agrees: {n} records stand in the frame, {k} are drawn: {names}. Check that none is missing."]
 

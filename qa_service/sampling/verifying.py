@@ -74,7 +74,7 @@ async def _stored(period: dict[str, Any], frame: dict[str, Any]) -> Stored:
         frame=frame,
         period_text=f"{period['from_on'].isoformat()}/{period['until_on'].isoformat()}",
         leaves=await reading.leaves(frame["id"]),
-        journal=await row("SELECT inputs FROM journal_line WHERE action = 'draw:commit' AND subject = {}"
+        journal=await row("SELECT reason, inputs FROM journal_line WHERE action = 'draw:commit' AND subject = {}"
                           " ORDER BY position LIMIT 1", f"frame:{frame['id']}"),
         strata=await rows("SELECT n.key AS agent, s.channel, s.kind, s.size, s.quota FROM stratum s"
                           " JOIN person n ON n.id = s.person WHERE s.draw = {} ORDER BY s.id", draw),
@@ -134,6 +134,10 @@ def _check_journal(stored: Stored) -> None:
     noted = msgspec.json.decode(stored.journal["inputs"])
     _need(noted.get("root") == stored.frame["root"], N_("审计日志里公布的根是%(stored)s，现在是%(computed)s"),
           stored=noted.get("root"), computed=stored.frame["root"])  # fmt: skip
+    named, known = stored.journal["reason"], bool(noted.get("value_known", False))
+    kept = stored.frame["named_value"], stored.frame["value_known"]
+    sentence = N_("事先点名的公开值在公布之后被改过：审计日志里是“%(stored)s”，现在是“%(computed)s”")
+    _need((named.strip(), known) == kept, sentence, stored=named, computed=stored.frame["named_value"])
     digest = hashlib.sha256(stored.frame["quotas"].encode()).hexdigest()
     sentence = N_("抽取数量在公布之后被改过：审计日志里的摘要是%(stored)s，现在是%(computed)s")
     _need(noted.get("quotas") == digest, sentence, stored=noted.get("quotas"), computed=digest)

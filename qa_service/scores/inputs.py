@@ -13,6 +13,7 @@ from qa_service.kpis.queries import agent_days
 from qa_service.rule_versions.definitions import pack_code, records
 from qa_service.rule_versions.errors import RuleUnknown
 from qa_service.rule_versions.queries import in_force, in_force_or_first
+from qa_service.sampling.queries import inclusions
 from qa_service.scores.estimates import Mark
 from qa_service.scores.rules import Month, Parameters
 from rubrics.pack_records import Kpi, ScorecardPlan
@@ -83,7 +84,7 @@ async def _kinds(units: Collection[int], from_on: date, until_on: date) -> dict[
 async def marks_of(units: Collection[int], month: date) -> list[Mark]:
     """Released marks of the random stream about agent parts, with the chance with which each part was drawn."""
     found = await rows(
-        "SELECT e.id, e.person, e.monitor, e.final_hundredths, s.size, s.quota,"
+        "SELECT e.id, e.person, e.monitor, e.final_hundredths, CASE WHEN s.quota > 0 THEN i.part END AS part,"
         " EXISTS (SELECT 1 FROM dispute d WHERE d.evaluation = e.id AND d.state = 'open') AS is_disputed"
         " FROM evaluation e LEFT JOIN draw_item i ON i.id = e.draw_item LEFT JOIN stratum s ON s.id = i.stratum"
         " WHERE e.state = 'released' AND e.origin = 'random' AND e.subject_kind = 'agent_part' AND e.pay_month = {}"
@@ -92,13 +93,14 @@ async def marks_of(units: Collection[int], month: date) -> list[Mark]:
         month,
         *sorted(units),
     )
+    chances = await inclusions([one["part"] for one in found if one["part"] is not None])
     return [
         Mark(
             evaluation=one["id"],
             person=one["person"],
             monitor=one["monitor"],
             hundredths=one["final_hundredths"],
-            inclusion=min(1.0, one["quota"] / one["size"]) if one["size"] and one["quota"] else None,
+            inclusion=float(chances[one["part"]]) if one["part"] in chances else None,
             is_disputed=bool(one["is_disputed"]),
         )
         for one in found

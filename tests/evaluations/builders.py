@@ -11,7 +11,7 @@ from qa_service.people.tables import Account
 from qa_service.rule_versions.commands import Papers, publish
 from qa_service.sampling import commands as sampling
 from tests.builders import HOUSE, make_account, make_unit
-from tests.sampling.builders import make_agent, make_batch, make_monitor, make_part, make_plan
+from tests.sampling.builders import make_agent, make_batch, make_commitment, make_monitor, make_part, make_plan
 
 FORM = """
 code = "small"
@@ -65,7 +65,7 @@ async def make_assigned() -> dict:
     await make_plan(floor=20, probation_floor=20)
     await make_form()
     periods = await sampling.open_month(HOUSE, unit, date(2026, 10, 1), plan_code="shop")
-    frame = await sampling.commit_frame(HOUSE, periods[1], plan_code="shop", named_value="公开值")
+    frame = await make_commitment(periods[1])
     draw = await sampling.draw_frame(HOUSE, frame.frame, ["1"])
     await sampling.assign_draw(HOUSE, draw)
     await make_account("k0", Role.AGENT, person=agent)

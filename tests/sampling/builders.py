@@ -1,6 +1,6 @@
 """Agent parts, monitors and a published plan, straight into the tables."""
 
-from datetime import date
+from datetime import date, datetime
 
 import msgspec
 
@@ -8,8 +8,21 @@ from qa_service import clock
 from qa_service.interactions.tables import AgentPart, ImportBatch, Interaction
 from qa_service.people.tables import Post
 from qa_service.rule_versions import commands as rules
+from qa_service.sampling import commands
 from qa_service.sampling.plans import SamplingPlan
 from tests.builders import HOUSE, make_account, make_person
+
+# The week of 5-11 October 2026: committed on the Monday after it, drawn when Tuesday's closing value is out.
+COMMITTED_AT = datetime(2026, 10, 12, 10, tzinfo=clock.HOUSE_ZONE)
+DRAWN_AT = datetime(2026, 10, 13, 16, tzinfo=clock.HOUSE_ZONE)
+
+
+async def make_commitment(period: int, *, at: datetime = COMMITTED_AT, **given) -> commands.Committed:
+    """A frame committed before its value is known, so that it can be drawn today."""
+    with clock.standing_at(at):
+        return await commands.commit_frame(
+            HOUSE, period, **{"plan_code": "shop", "named_value": "上证指数2026-10-13收盘", **given}
+        )
 
 
 async def make_batch(**changes) -> int:

@@ -15,11 +15,13 @@ from qa_service.sampling.assignment import (
     ONE_MONITOR_EXEMPT,
     ONESELF,
     OWN_TEAM,
+    OWN_TEAM_EXEMPT,
     PAIR_CAP,
     RELATION,
     Item,
     Monitor,
     assign,
+    why_open,
     working_days_later,
 )
 from qa_service.sampling.tickets import ticket
@@ -214,3 +216,40 @@ def test_without_monitors_everything_is_impossible():
 )
 def test_due_dates_count_working_days(start_on, count, due_on):
     assert working_days_later(start_on, count, is_working_day=lambda day: day.weekday() < 5) == due_on
+
+
+@given(st.integers(2, 4), st.lists(st.integers(1, 6), min_size=1, max_size=8), st.sampled_from([10, 30, 50]))
+def test_a_share_of_each_team_goes_to_other_monitors_than_its_most_frequent_one(count, sizes, percent):
+    items = [item for n, size in enumerate(sizes) for item in make_items(f"{n:02d}", size, units=(f"team {n % 2}",))]
+    plan = assign(items, make_monitors(*"ABCD"[:count]), due_on=DUE_ON, cross_team_percent=percent)
+    team = {item.part_id: item.team for item in items}
+    held = Counter((team[one.part_id], one.monitor) for one in plan.assigned)
+    total = Counter(team.values())
+    for (name, _), n in held.items():
+        even = -(-total[name] // count)  # what is even cannot be spread further
+        assert n <= even or (total[name] - n) * 100 >= total[name] * percent
+    assert len(plan.assigned) == len(items)
+
+
+def test_a_team_that_nobody_else_may_mark_is_shared_out_all_the_same_and_said():
+    """B holds a post in the team: A has it all, and the share across teams is missed."""
+    monitors = [Monitor(id="A", units=frozenset({"qa"})), Monitor(id="B", units=frozenset({"shop"}))]
+    plan = assign(make_items("07", 4), monitors, due_on=DUE_ON, cross_team_percent=30)
+    assert {one.monitor for one in plan.assigned} == {"A"}
+    assert plan.notes[-1] == "跨组比例没有达到方案的30%：1个组的客服段过于集中在一名质检员"
+
+
+def test_a_plan_may_declare_that_the_own_team_is_marked_never_oneself():
+    monitors = [Monitor(id="A", units=frozenset({"shop"})), Monitor(id="07", units=frozenset({"shop"}))]
+    refused = assign(make_items("07", 2), monitors, due_on=DUE_ON)
+    assert codes(refused) == {OWN_TEAM, ONESELF}
+    plan = assign(make_items("07", 2), monitors, due_on=DUE_ON, own_team_allowed=True)
+    assert {one.monitor for one in plan.assigned} == {"A"}
+    assert OWN_TEAM_EXEMPT in plan.notes
+
+
+def test_what_stays_open_is_counted_by_the_reason_that_a_person_can_mend():
+    plan = assign(make_items("07", 3), [], due_on=DUE_ON)
+    assert why_open(plan.impossible)[0].startswith("3段没有分给质检员：没有质检员。请把质检员列入员工名册")
+    capped = assign(make_items("07", 3), make_monitors("A", "B"), due_on=DUE_ON, pair_cap=1)
+    assert why_open(capped.impossible)[0].startswith("1段没有分给质检员：同一质检员评同一客服已达上限")

@@ -3,6 +3,7 @@
 from datetime import date
 from fractions import Fraction
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -63,32 +64,62 @@ def test_a_rule_that_contradicts_itself_is_refused(wrong):
 
 
 def walk(rule, volumes, *, is_on_probation=False, agent="07"):
-    """Draw a whole month week by week, each time knowing only what came before."""
+    """Draw a whole month week by week, each time knowing only what came before; the last frame of whoever would stay
+    short holds the undrawn earlier parts too."""
     given_ = []
-    for index, parts_now in enumerate(volumes):
-        month = AgentMonth(parts_before=sum(volumes[:index]), drawn_before=sum(given_), is_on_probation=is_on_probation)
+    for index, own in enumerate(volumes):
+        before, drawn = sum(volumes[:index]), sum(given_)
+        month = AgentMonth(parts_before=before, drawn_before=drawn, is_on_probation=is_on_probation)
         share, phase = periods.elapsed(WEEKS, index), quotas.phase(f"root {index}", agent)
-        given_.append(quotas.period_quota(rule, month, parts_now, elapsed=share, phase=phase))
+        again = before - drawn if share == 1 and quotas.shortfall(rule, month, own) else 0
+        month = msgspec.structs.replace(month, parts_again=again)
+        given_.append(quotas.period_quota(rule, month, own + again, elapsed=share, phase=phase))
+        assert 0 <= given_[-1] <= own + again
     return given_
 
 
-@given(rules, st.lists(st.integers(20, 60), min_size=6, max_size=6), st.booleans())
-def test_the_months_quota_comes_out_over_the_weeks(rule, volumes, is_on_probation):
+@given(rules, st.lists(st.integers(0, 60), min_size=6, max_size=6), st.booleans())
+def test_the_months_quota_comes_out_in_whichever_weeks_the_parts_lie(rule, volumes, is_on_probation):
     given_ = walk(rule, volumes, is_on_probation=is_on_probation)
-    wanted = quotas.month_quota(rule, sum(volumes), is_on_probation=is_on_probation)
-    assert sum(given_) <= wanted
-    # A share of the whole month can exceed what the weeks still hold only where nearly everything is drawn.
-    if wanted <= sum(volumes) // 2:
-        assert sum(given_) == wanted
+    assert sum(given_) == quotas.month_quota(rule, sum(volumes), is_on_probation=is_on_probation)
+
+
+@given(rules, st.lists(st.integers(0, 60), min_size=6, max_size=6), st.booleans())
+def test_whoever_has_parts_enough_in_the_month_has_at_least_the_floor(rule, volumes, is_on_probation):
+    floor = rule.probation_floor if is_on_probation else rule.floor
+    assert sum(walk(rule, volumes, is_on_probation=is_on_probation)) >= min(floor, sum(volumes))
+
+
+@given(rules, st.lists(st.integers(0, 60), min_size=6, max_size=6), st.integers(0, 5), st.integers(1, 30))
+def test_more_parts_never_lower_the_months_number(rule, volumes, week, more):
+    fuller = [held + more * (place == week) for place, held in enumerate(volumes)]
+    assert sum(walk(rule, fuller)) >= sum(walk(rule, volumes))
 
 
 @given(rules, st.lists(st.integers(0, 30), min_size=6, max_size=6))
-def test_no_week_gives_more_than_it_holds(rule, volumes):
-    assert all(0 <= quota <= held for quota, held in zip(walk(rule, volumes), volumes, strict=True))
+def test_no_week_before_the_last_gives_more_than_it_holds(rule, volumes):
+    assert all(0 <= quota <= held for quota, held in zip(walk(rule, volumes)[:-1], volumes[:-1], strict=True))
+
+
+@given(st.integers(1, 200), st.integers(1, 200), st.integers(0, 60), st.integers(0, 60))
+def test_parts_that_stand_in_again_are_not_counted_twice(before, now, drawn, again):
+    """A share of the month is a share of its parts, however many frames hold them."""
+    rule = make_rule(floor=0, probation_floor=0, percent_hundredths=1000)
+    again, drawn = min(again, before), min(drawn, before)
+    month = AgentMonth(parts_before=before, drawn_before=drawn, parts_again=again)
+    quota = quotas.period_quota(rule, month, now + again, elapsed=Fraction(1), phase=Fraction(0))
+    assert quota == min(max(0, quotas.month_quota(rule, before + now) - drawn), now + again)
 
 
 def test_what_an_absent_week_could_not_give_is_made_up():
     assert sum(walk(make_rule(floor=12, probation_floor=12), [5, 0, 0, 40, 40, 40])) == 12
+
+
+def test_whoever_leaves_in_the_second_week_still_has_the_floor():
+    """On the real month 73 people worked the first two or three weeks only, with 30 parts and more."""
+    given_ = walk(make_rule(), [20, 18, 0, 0, 0, 0])
+    assert sum(given_) == 6
+    assert given_[-1] >= 2, "made up from undrawn parts of the first two weeks"
 
 
 def test_twelve_a_month_are_spread_over_the_weeks():

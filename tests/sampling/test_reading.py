@@ -8,15 +8,24 @@ from datetime import date
 
 import pytest
 
+from qa_service import clock
 from qa_service.database import rows, scalar
 from qa_service.errors import NotFound
 from qa_service.people.access import Actor, Grant, Role
 from qa_service.sampling import commands, files, proofs, reading, verifying
 from tests.builders import HOUSE, PASSWORD, bearer, client_of, make_account, make_unit
-from tests.sampling.builders import make_agent, make_batch, make_monitor, make_part, make_plan
+from tests.sampling.builders import (
+    COMMITTED_AT,
+    make_agent,
+    make_batch,
+    make_commitment,
+    make_monitor,
+    make_part,
+    make_plan,
+)
 
 pytestmark = pytest.mark.anyio
-NAMED = "上证指数2026-10-12收盘"
+NAMED = "上证指数2026-10-13收盘"
 
 
 @pytest.fixture
@@ -38,7 +47,7 @@ async def shop(engine):
 
 
 async def make_draw(shop) -> dict[str, int]:
-    frame = (await commands.commit_frame(HOUSE, shop["period"], plan_code="shop", named_value=NAMED)).frame
+    frame = (await make_commitment(shop["period"], named_value=NAMED)).frame
     draw = await commands.draw_frame(HOUSE, frame, ["3267.19"])
     await commands.assign_draw(HOUSE, draw)
     return {**shop, "frame": frame, "draw": draw}
@@ -61,7 +70,7 @@ async def test_a_draw_comes_out_the_same_again(shop):
 
 
 async def test_before_the_draw_the_commitment_is_compared(shop):
-    frame = (await commands.commit_frame(HOUSE, shop["period"], plan_code="shop", named_value=NAMED)).frame
+    frame = (await make_commitment(shop["period"], named_value=NAMED)).frame
     verdict = await verifying.verify(HOUSE, frame)
     assert (verdict.is_identical, verdict.is_drawn, len(verdict.steps)) == (True, False, 2)
 
@@ -182,7 +191,8 @@ async def test_a_lead_draws_a_week_on_the_pages(shop, database_url):
         here = f"/draws/{shop['period']}"
         empty = await client.post(f"{here}/frames", data={**token, "plan": "shop", "named_value": ""})
         assert empty.status_code == 422
-        await client.post(f"{here}/frames", data={**token, "plan": "shop", "named_value": NAMED})
+        with clock.standing_at(COMMITTED_AT):
+            await client.post(f"{here}/frames", data={**token, "plan": "shop", "named_value": NAMED})
         page = await client.get(here)
         assert NAMED in page.text
         assert "每人的抽取数量" in page.text

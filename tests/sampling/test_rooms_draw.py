@@ -7,6 +7,7 @@ from datetime import date
 
 import pytest
 
+from qa_service import clock
 from qa_service.database import rows, scalar
 from qa_service.journal import queries as journal
 from qa_service.journal.commands import set_key
@@ -14,7 +15,15 @@ from qa_service.people.access import Actor, Grant, Role
 from qa_service.sampling import commands, errors, proofs, queries
 from qa_service.sampling.draws import drawn_parts
 from tests.builders import HOUSE, bearer, client_of, make_unit
-from tests.sampling.builders import make_agent, make_batch, make_monitor, make_part, make_plan
+from tests.sampling.builders import (
+    COMMITTED_AT,
+    make_agent,
+    make_batch,
+    make_commitment,
+    make_monitor,
+    make_part,
+    make_plan,
+)
 
 pytestmark = pytest.mark.anyio
 MONTH, WEEK = date(2026, 10, 1), 1  # the second draw period of October: 5-11
@@ -37,8 +46,8 @@ async def shop(engine):
     return {"unit": unit, "batch": batch, "period": periods[WEEK], "periods": periods}
 
 
-async def commit(shop, named="上证指数2026-10-12收盘"):
-    return await commands.commit_frame(HOUSE, shop["period"], plan_code="shop", named_value=named)
+async def commit(shop, named="上证指数2026-10-13收盘", **given):
+    return await make_commitment(shop["period"], named_value=named, **given)
 
 
 async def test_a_month_has_its_weeks_cut_at_its_end_and_opens_once(shop):
@@ -145,8 +154,9 @@ async def test_another_units_lead_cannot_draw_here(shop):
 async def test_the_whole_draw_by_api(shop, database_url):
     async with client_of(database_url) as client:
         headers = await bearer("lead", Role.QA_LEAD)
-        body = {"plan": "shop", "named_value": "上证指数2026-10-12收盘"}
-        answer = await client.post(f"/api/draw-periods/{shop['period']}/frames", headers=headers, json=body)
+        body = {"plan": "shop", "named_value": "上证指数2026-10-13收盘"}
+        with clock.standing_at(COMMITTED_AT):
+            answer = await client.post(f"/api/draw-periods/{shop['period']}/frames", headers=headers, json=body)
         assert answer.status_code == 201, answer.text
         frame = answer.json()["frame"]
         draw = (await client.post(f"/api/frames/{frame}/draw", headers=headers, json={"values": ["3267.19"]})).json()
