@@ -107,7 +107,8 @@ class Proof(msgspec.Struct):
 
 class QuotaOut(msgspec.Struct, frozen=True, kw_only=True):
     """One stratum. The chance of each of its parts is quota/size; floor is the plan's promise for the whole month.
-    `again` of the parts stood in earlier periods' frames undrawn and make up what the floor still lacks."""
+    `again` of the parts stood in earlier periods' frames undrawn and make up what the floor still lacks.
+    is_on_probation: on probation, or within the plan's days of a new agent."""
 
     agent: str
     name: str

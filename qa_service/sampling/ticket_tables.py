@@ -41,7 +41,7 @@ def quotas_table(found: list[dict[str, Any]], *, href: str, q: str, page: int) -
 
 
 def _quota_row(one: dict[str, Any]) -> TableRow:
-    note = gettext(N_("试用期")) if one["is_on_probation"] else ""
+    note = gettext(N_("试用期或新人")) if one["is_on_probation"] else ""
     return TableRow(
         cells=[
             Person(name=one["name"], number=one["employee_no"] or "", note=note),
