@@ -8,10 +8,11 @@ from litestar.response import Redirect
 from qa_service.errors import NotFound, Refusal
 from qa_service.evaluations import proving, queries, reading, revising
 from qa_service.evaluations.errors import NotReleased
+from qa_service.evaluations.faults import Fault, errors_of, faults_of
 from qa_service.evaluations.rendered import typed_of
 from qa_service.evaluations.typed import read_typed
 from qa_service.evaluations.views import Given, ItemView, item_view, said, shown_messages
-from qa_service.evaluations.workspace import Fault, errors_of, faults_of, record_options
+from qa_service.evaluations.workspace import record_options
 from qa_service.forms.queries import form_version
 from qa_service.language import N_, current_language, gettext
 from qa_service.people.access import Permission

@@ -43,8 +43,7 @@ def _proven(piece: EvidenceIn, item: Item | None, against: Beside) -> EvidenceIn
     if item is None:
         raise errors.EvidenceUnknown(field=piece.item)
     if piece.kind == "quote":
-        _check_quote(piece, against.messages)
-        return msgspec.structs.replace(piece, searched=None, fact=None, business_record=None)
+        return _quoted(piece, against.messages)
     if piece.kind == "business_record":
         if piece.business_record not in against.records:
             raise errors.EvidenceUnknown(field=piece.item)
@@ -57,14 +56,20 @@ def _proven(piece: EvidenceIn, item: Item | None, against: Beside) -> EvidenceIn
     return _span(bare, against.record)
 
 
-def _check_quote(piece: EvidenceIn, messages: dict[int, dict[str, Any]]) -> None:
+def _quoted(piece: EvidenceIn, messages: dict[int, dict[str, Any]]) -> EvidenceIn:
+    """A quote must be what the message says at its place; it ends where its words end."""
     if piece.message not in messages:
         raise errors.EvidenceUnknown(field=piece.item)
     if not piece.quote.strip():
         raise errors.EvidenceEmpty(field=piece.item)
-    message = messages[piece.message]
-    if message["body"][piece.start or 0 : piece.end] != piece.quote:
+    message, start = messages[piece.message], piece.start or 0
+    end = start + len(piece.quote)
+    if message["body"][start:end] != piece.quote or (piece.end is not None and piece.end < end):
         raise errors.EvidenceMismatch(message=message["sequence"], field=piece.item)
+    return EvidenceIn(
+        item=piece.item, kind="quote", occurrence=piece.occurrence, message=piece.message, start=start, end=end,
+        quote=piece.quote,
+    )  # fmt: skip
 
 
 def _absence(piece: EvidenceIn, item: Item, record: rules.Record) -> EvidenceIn:

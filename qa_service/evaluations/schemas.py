@@ -7,6 +7,8 @@ import msgspec
 
 from rubrics.marking import Answer
 
+Small = Annotated[int, msgspec.Meta(ge=0, le=2**31 - 1)]  # what a column of whole numbers holds
+
 
 class EvidenceIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One piece of evidence for an item (and one occurrence of it).
@@ -19,10 +21,10 @@ class EvidenceIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     item: str
     kind: Literal["quote", "time_span", "business_record", "absence"]
-    occurrence: int = 0
+    occurrence: Small = 0
     message: int | None = None
-    start: int | None = None
-    end: int | None = None
+    start: Small | None = None
+    end: Small | None = None
     business_record: int | None = None
     quote: str = ""
     searched: str | None = None
@@ -32,11 +34,11 @@ class EvidenceIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class Marking(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What a monitor has entered so far; `version` is the one that was read."""
 
-    version: int
+    version: Small
     answers: list[Answer] = []
     evidence: list[EvidenceIn] = []
     improvement_note: str | None = None
-    seconds_spent: int = 0
+    seconds_spent: Small = 0
 
 
 class Saved(msgspec.Struct):
@@ -76,13 +78,15 @@ class QueueItem(msgspec.Struct):
 class EvaluationOut(msgspec.Struct):
     """One evaluation with its answers, evidence, transcript and business records.
 
-    `person` is null for whoever marks without knowing whom. response_state: agree, appeal, seen, waiting, or overdue.
+    `person` is null for whoever marks without knowing whom. `sums` is the arithmetic of the mark in sentences.
+    response_state: agree, appeal, seen, waiting, or overdue.
     """
 
     evaluation: dict[str, Any]
     part: dict[str, Any] | None
     form: dict[str, Any]
     explanation: dict[str, Any] | None
+    sums: list[str]
     answers: list[dict[str, Any]]
     evidence: list[dict[str, Any]]
     messages: list[dict[str, Any]]
@@ -145,7 +149,7 @@ class NoteOut(msgspec.Struct, frozen=True, kw_only=True):
 class FollowIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What became of a note; not_done needs a `result` that says what was seen."""
 
-    version: int
+    version: Small
     state: Literal["done", "not_done"]
     result: Annotated[str, msgspec.Meta(max_length=2000)] = ""
 

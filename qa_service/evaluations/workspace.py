@@ -6,11 +6,11 @@ from typing import Any
 import msgspec
 
 from qa_service import clock
-from qa_service.errors import FieldError, Refusal
+from qa_service.errors import Refusal, StaleEdit
 from qa_service.evaluations import proving
 from qa_service.evaluations.facts import facts_of, part_words
+from qa_service.evaluations.faults import Fault, errors_of, faults_of
 from qa_service.evaluations.rules import Record
-from qa_service.evaluations.typed import place_of
 from qa_service.evaluations.views import Given, ItemView, SectionView, item_view, quotes_of, said, shown_messages
 from qa_service.forms.queries import form_version
 from qa_service.language import N_, current_language, gettext
@@ -21,7 +21,6 @@ from qa_service.web.figures import Mark
 from qa_service.web.parts import Action, Message, Option, Quote
 from rubrics import marking as rubric
 from rubrics.errors import AnswersRefused
-from rubrics.explaining import arithmetic
 from rubrics.forms import Form
 
 STATES = {
@@ -32,7 +31,6 @@ NOTE_STATES = {
     "open": ("wait", N_("待跟进")), "done": ("done", N_("已做到")), "not_done": ("warn", N_("没有做到")),
     "lapsed": ("none", N_("更正后不再需要")),
 }  # fmt: skip
-MISSING = "answer-missing"
 
 
 class NoteView(msgspec.Struct, frozen=True, kw_only=True):
@@ -45,13 +43,6 @@ class NoteView(msgspec.Struct, frozen=True, kw_only=True):
     result: str
     told: str  # who and when
     may_follow: bool
-
-
-class Fault(msgspec.Struct, frozen=True, kw_only=True):
-    """One sentence of the summary of what is wrong, with links (label, href) to the items that it speaks of."""
-
-    sentence: str
-    links: list[tuple[str, str]] = []
 
 
 class WorkPage(msgspec.Struct, frozen=True, kw_only=True):
@@ -101,7 +92,7 @@ async def work_page(
     state = STATES.get(whole["response_state"] or "")
     return WorkPage(
         id=found["id"],
-        version=found["version"],
+        version=_version(found, typed, refusal),
         title=said(form, "name"),
         lead=part_words(whole["part"]),
         crumbs=_crumbs(actor, found, is_marking=is_marking) + [(said(form, "name"), "")],
@@ -115,7 +106,7 @@ async def work_page(
         notes=[_note(actor, found, one) for one in whole["improvement_notes"]],
         outcomes=[Option(value=key, label=gettext(NOTE_STATES[key][1])) for key in ("done", "not_done")],
         mark=_mark(whole),
-        sums=_sums(form, whole),
+        sums=whole["sums"],
         state=StateCell(kind=state[0], word=gettext(state[1])) if state else None,
         low=formatting.score(running.low_hundredths) if running else "",
         high=formatting.score(running.high_hundredths) if running else "",
@@ -125,6 +116,13 @@ async def work_page(
         actions=_actions(actor, whole),
         superseded=found["state"] == "superseded",
     )
+
+
+def _version(found: dict[str, Any], typed: Mapping[str, list[str]] | None, refusal: Refusal | None) -> int:
+    """The version to send back: after a stale edit the old one, so that pressing again cannot overwrite the other's."""
+    given = (typed or {}).get("version", [""])[-1]
+    is_kept = isinstance(refusal, StaleEdit) and given.isdecimal() and len(given) < 10
+    return int(given) if is_kept else found["version"]
 
 
 def _running(form: Form, answers: list[rubric.Answer]) -> rubric.RunningRange | None:
@@ -206,14 +204,6 @@ def _mark(whole: dict[str, Any]) -> Mark | None:
     return Mark(value_hundredths=final, out_of_hundredths=10_000, reason=gettext(N_("不计分")))
 
 
-def _sums(form: Form, whole: dict[str, Any]) -> list[str]:
-    """The arithmetic of the stored mark, to be recomputed by whoever reads it."""
-    if whole["explanation"] is None:
-        return []
-    chinese, english = arithmetic(form, msgspec.convert(whole["explanation"]["mark"], rubric.Mark))
-    return list(english if current_language() == "en" else chinese)
-
-
 def _crumbs(actor: Actor, found: dict[str, Any], *, is_marking: bool) -> list[tuple[str, str]]:
     """Where the reader came from: the own results, the queue, or the list of records."""
     if actor.person_id is not None and found["person"] == actor.person_id:
@@ -238,28 +228,6 @@ def _note(actor: Actor, found: dict[str, Any], note: dict[str, Any]) -> NoteView
         told=" ".join(filter(None, (note["followed_by"] or "", when))) if when else "",
         may_follow=note["state"] == "open" and not is_own and actor.may(Permission.FOLLOW_UP_WRITE),
     )
-
-
-def errors_of(refusal: Refusal | None) -> dict[str, str]:
-    """The sentence beside each field."""
-    return {place_of(one.field): one.text() for one in refusal.fields} if refusal else {}
-
-
-def faults_of(refusal: Refusal | None, form: Form) -> list[Fault]:
-    """What is wrong, the open items in one sentence with a link to each instead of one sentence per item."""
-    if refusal is None:
-        return []
-    names = {item.key: said(item, "text") for _section, item in form.items()}
-    missing = [one for one in refusal.fields if one.code == MISSING]
-    found = [_fault(one) for one in refusal.fields if one.code != MISSING]
-    if missing:
-        links = [(names.get(one.field, one.field), f"#f-{place_of(one.field)}") for one in missing]
-        found.insert(0, Fault(sentence=gettext(N_("还有%(count)s项没有评："), count=len(missing)), links=links))
-    return found or [Fault(sentence=refusal.text())]
-
-
-def _fault(one: FieldError) -> Fault:
-    return Fault(sentence="", links=[(one.text(), f"#f-{place_of(one.field)}")])
 
 
 def _actions(actor: Actor, whole: dict[str, Any]) -> list[Action]:

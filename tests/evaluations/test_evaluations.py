@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime
 
+import msgspec
 import pytest
 
 from qa_service import clock
@@ -95,7 +96,9 @@ async def test_a_quote_must_be_what_the_message_says(desk):
     answers = [YES[0], Answer(item="answer", choices=("no",))]
     with pytest.raises(errors.EvidenceMismatch):
         await submitted(desk, answers=answers, evidence=[wrong])
-    await submitted(desk, answers=answers, evidence=[right], note="先查库存")
+    endless = msgspec.structs.replace(right, end=2**31 - 1)
+    await submitted(desk, answers=answers, evidence=[endless], note="先查库存")
+    assert await scalar('SELECT "end" FROM evidence') == 4, "a quote ends where its words end"
     assert await scalar("SELECT final_hundredths FROM evaluation WHERE id = {}", desk["evaluation"]) == 4000
 
 

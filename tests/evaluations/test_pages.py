@@ -108,6 +108,7 @@ async def test_a_stale_page_does_not_blame_somebody_else(desk, database_url):  #
         stale = await client.post(f"/evaluations/{desk['evaluation']}/submit", data=typed)
         assert stale.status_code == 409
         assert "可能是您的另一个窗口" in stale.text
+        assert f'name="version" value="{typed["version"]}"' in stale.text, "pressing again must not overwrite"
 
 
 async def test_after_the_deadline_there_is_nothing_left_to_press(desk, database_url):  # noqa: F811
