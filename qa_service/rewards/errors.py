@@ -339,12 +339,12 @@ class SheetDoesNotAddUp(Refusal):
 
 
 class WrongState(Refusal):
-    status, code = 409, "sheet-wrong-state"
+    status, code = 409, "sheet-step-impossible"
     sentence = N_("奖罚评分表处于“%(state)s”，不能“%(step)s”")
 
 
 class MovedOn(Refusal):
-    status, code = 409, "sheet-moved-on"
+    status, code = 409, "sheet-wrong-state"
     sentence = N_("%(who)s已于%(when)s“%(did)s”了这张表，现在是“%(state)s”，不能再“%(step)s”；您写的内容还在下面")
 
 
