@@ -433,7 +433,7 @@ async def test_the_chain_of_a_line_ends_at_the_sentence_of_the_rule_and_at_the_q
     line_id = await scalar(LINE, "share.scorecard", department.shen)
     steps = await queries.trace(lead, sheet_id, line_id)
     assert [step.kind for step in steps] == ["规则版本", "本月得分", "指标值"]
-    assert steps[1].title == "绩效表得分70.00 [68.00–72.00]"
+    assert steps[1].title == "绩效表得分70.00（68.00–72.00）"
     assert "n=120" in steps[2].lines[0]
 
 

@@ -294,7 +294,7 @@ async def test_the_pages_fill_publish_and_show_ones_own_month(database_url):
         assert "连续上班的第7天" in (await client.get(where)).text
         refused = await client.post(f"{roster}/publication", data=token | {"version": "2"})
         assert refused.status_code == 409
-        assert "排班表不能发布" in refused.text
+        assert "排班表不能公布" in refused.text
         given = token | {"codes": "早早早早早休休", "from_on": "2026-03-02", "until_on": "2026-03-31", "step": "2"}
         filled = await client.post(f"{roster}/pattern", data=given | {"version": "2", "people": group["people"]})
         assert filled.status_code == 303, filled.text
