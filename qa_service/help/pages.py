@@ -21,6 +21,9 @@ class Part(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     head_en: str
     text: list[str]
     text_en: list[str]
+    link: str = ""
+    link_text: str = ""
+    link_text_en: str = ""
 
 
 class Topic(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -30,12 +33,21 @@ class Topic(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     parts: list[Part]
 
 
+class ShownPart(msgspec.Struct, frozen=True, kw_only=True):
+    """A heading, its paragraphs and, where there is one, the page to go on to."""
+
+    head: str
+    text: list[str]
+    link: str
+    link_text: str
+
+
 class ShownTopic(msgspec.Struct, frozen=True, kw_only=True):
-    """For templates/help: a topic in the reader's language; parts are (heading, paragraphs)."""
+    """For templates/help: a topic in the reader's language."""
 
     key: str
     title: str
-    parts: list[tuple[str, list[str]]]
+    parts: list[ShownPart]
 
 
 class HelpPage(msgspec.Struct, frozen=True, kw_only=True):
@@ -53,11 +65,17 @@ def topics() -> dict[str, Topic]:
 
 
 def _shown(topic: Topic) -> ShownTopic:
-    if current_language() == "en":
-        return ShownTopic(
-            key=topic.key, title=topic.title_en, parts=[(part.head_en, part.text_en) for part in topic.parts]
+    is_english = current_language() == "en"
+    parts = [
+        ShownPart(
+            head=part.head_en if is_english else part.head,
+            text=part.text_en if is_english else part.text,
+            link=part.link,
+            link_text=part.link_text_en if is_english else part.link_text,
         )
-    return ShownTopic(key=topic.key, title=topic.title, parts=[(part.head, part.text) for part in topic.parts])
+        for part in topic.parts
+    ]
+    return ShownTopic(key=topic.key, title=topic.title_en if is_english else topic.title, parts=parts)
 
 
 @get("/help", opt=LOGGED_IN, include_in_schema=False)

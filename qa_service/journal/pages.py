@@ -220,7 +220,7 @@ def _row(one: dict) -> TableRow:
         cells=[
             Count(value=one["position"]),
             Moment(at=one["at"], year=True, seconds=True),
-            Text(text=one["actor"]),
+            Text(text=one["actor"], tone="nowrap"),
             Text(text=one["what"]),
             Link(text=one["thing"], href=one["href"]) if one["href"] else Text(text=one["thing"]),
             Text(text=one["reason"], sub=one["facts"]) if one["reason"] else Text(text=one["facts"]),

@@ -250,14 +250,17 @@ async def _case(request: Request, found: dict[str, Any], refusal: Refusal | None
         is_own=found["is_own"],
         facts=_facts(found),
         history=_history(found),
-        conditions=found["conditions"],
+        conditions=found["conditions_shown"],
         evidence=await _evidence_table(actor, found),
         items=found["items"],
         assessments=[_assessment(one, found["items"]) for one in found["assessments"]],
         may_assess=is_undecided and actor.may(Permission.PROBATION_WRITE),
         may_decide=is_undecided and newest is not None and actor.may(Permission.PROBATION_DECIDE),
         may_answer=found["is_own"] and newest is not None and newest["agent_answer"] is None,
-        condition_options=[Option(value=text, label=text) for text in found["conditions"]],
+        condition_options=[
+            Option(value=text, label=shown)
+            for text, shown in zip(found["conditions"], found["conditions_shown"], strict=True)
+        ],
         values=await _typed(request) if refusal else {},
         errors=_errors(refusal),
     )

@@ -97,6 +97,7 @@ async def case(actor: Actor, case_id: int) -> dict[str, Any]:
     return told | {
         "is_own": is_own,
         "items": await items(found["starts_on"]),
+        "conditions_shown": await _conditions(told["conditions"], found["starts_on"]),
         "assessments": [await _assessment(one) for one in await _assessments(case_id)],
         "evidence": await evidence(found["person"], found["starts_on"], found["ends_on"]),
     }
@@ -121,6 +122,15 @@ async def items(on: date) -> list[dict[str, Any]]:
         | {name: getattr(item, name + end) for name in ("name", "evidence", "condition")}
         for key, item in found.items()
     ]
+
+
+async def _conditions(told: list[str], on: date) -> list[str]:
+    """The written conditions; what was taken from the pack reads in the reader's language, the rest as written."""
+    if current_language() != "en":
+        return told
+    _, found = await plan_on(on)
+    english = {item.condition: item.condition_en for item in found.values()}
+    return [english.get(text, text) for text in told]
 
 
 async def _assessments(case_id: int) -> list[dict[str, Any]]:

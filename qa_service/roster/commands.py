@@ -12,7 +12,7 @@ import msgspec
 from qa_service import clock
 from qa_service.calendar.months import month_days, month_last
 from qa_service.calendar.queries import working_calendar
-from qa_service.database import row, rows, transaction
+from qa_service.database import among, row, rows, transaction
 from qa_service.errors import StaleEdit
 from qa_service.journal.commands import record
 from qa_service.language import N_, listed
@@ -183,8 +183,11 @@ async def _write(actor: Actor, roster: dict[str, Any], cells: Sequence[CellIn], 
     month = roster["pay_month"]
     shifts = {one["code"]: one["id"] for one in await grids.shift_rows(roster["unit"], month)}
     posts = {one["id"]: one for one in await grids.people_on(roster["unit"], month)}
+    strangers = sorted({cell.person for cell in cells} - set(posts))
+    names = await rows(f"SELECT id, name FROM person WHERE id IN {among(len(strangers))} ORDER BY id", *strangers)
+    named = {one["id"]: one["name"] for one in names}
     for cell in cells:
-        _check(cell, month, shifts=shifts, posts=posts)
+        _check(cell, month, shifts=shifts, posts=posts, strangers=named)
     standing = {
         (one["person"], one["on"]): (one["shift_type"], one["overtime_minutes"], one["overtime_reason"] or "")
         for one in await rows("SELECT * FROM roster_cell WHERE roster = {} ORDER BY id", roster["id"])
@@ -209,7 +212,9 @@ async def _write(actor: Actor, roster: dict[str, Any], cells: Sequence[CellIn], 
     return len(changed)
 
 
-def _check(cell: CellIn, month: date, *, shifts: dict[str, int], posts: dict[int, dict[str, Any]]) -> None:
+def _check(
+    cell: CellIn, month: date, *, shifts: dict[str, int], posts: dict[int, dict[str, Any]], strangers: dict[int, str]
+) -> None:
     place = f"{cell.person}:{cell.on}"
     if not month <= cell.on <= month_last(month):
         raise errors.OutsideMonth(on=cell.on.isoformat(), month=f"{month:%Y-%m}", field=place)
@@ -219,7 +224,8 @@ def _check(cell: CellIn, month: date, *, shifts: dict[str, int], posts: dict[int
         raise errors.CellInvalid(on=cell.on.isoformat(), reason=N_("休息日不能只排加班，请先选班次"), field=place)
     post = posts.get(cell.person)
     if post is None or not post["from_on"] <= cell.on <= post["until_on"]:
-        raise errors.NotOnRoster(person=post["name"] if post else cell.person, on=cell.on.isoformat(), field=place)
+        name = post["name"] if post else strangers.get(cell.person, cell.person)
+        raise errors.NotOnRoster(person=name, on=cell.on.isoformat(), field=place)
 
 
 async def _touch(roster_id: int, version: int) -> None:

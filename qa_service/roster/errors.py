@@ -24,7 +24,7 @@ class RosterRefused(Refusal):
     status, code, sentence = (
         409,
         "roster-refused",
-        N_("排班表不能发布：有%(count)s处违反规则。第一处：%(first)s"),
+        N_("排班表不能公布：有%(count)s处违反规则。第一处：%(first)s"),
     )
 
 
@@ -57,11 +57,11 @@ class NothingToCopy(Refusal):
 
 
 class NothingToPublish(Refusal):
-    status, code, sentence = 409, "roster-nothing-to-publish", N_("没有改动，不需要再发布")
+    status, code, sentence = 409, "roster-nothing-to-publish", N_("没有改动，不需要再公布")
 
 
 class ReasonMissing(Refusal):
-    status, code, sentence = 422, "roster-reason", N_("已发布的排班表改动要写原因")
+    status, code, sentence = 422, "roster-reason", N_("已公布的排班表改动要写原因")
 
 
 class NotOnDuty(Refusal):

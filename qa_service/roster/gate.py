@@ -166,7 +166,7 @@ def refuse_plan(violations: Iterable[Violation]) -> None:
     """Raise RosterRefused with one field error per refused cell (field `person:date`); nothing when none refuses."""
     refused = refusals(violations)
     if refused:
-        fields = [FieldError(f"{each.person}:{each.on}", each.rule, each.sentence, each.facts) for each in refused]
+        fields = [FieldError(f"{each.person}:{each.on}", each.rule, each.text()) for each in refused]
         raise RosterRefused(count=len(refused), first=refused[0].text(), fields=fields)
 
 

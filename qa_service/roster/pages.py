@@ -9,7 +9,7 @@ from litestar.params import FromPath
 from litestar.response import Redirect
 
 from qa_service.calendar.months import next_month, previous_month
-from qa_service.errors import FieldError, InvalidInput, Refusal
+from qa_service.errors import FieldError, InvalidInput, Refusal, StaleEdit
 from qa_service.language import N_, clauses, current_language, gettext
 from qa_service.people.access import Permission
 from qa_service.roster import cleaning_pages, commands, queries
@@ -42,8 +42,10 @@ class GridPage(msgspec.Struct, frozen=True, kw_only=True):
     may_adopt: bool
     hours: dict[int, str]
     overtime: dict[int, str]
-    refused: list[queries.Breach]
-    warned: list[queries.Breach]
+    refused: list[tuple[str, list[str]]]
+    warned: list[tuple[str, list[str]]]
+    is_stale: bool
+    theirs: dict[str, str]
     bad: list[str]
     people: list[Option]
     shifts: list[tuple[str, str, str]]
@@ -151,8 +153,10 @@ async def _grid(
             one.person: clauses(f"{percent}% {hours(minutes)}" for percent, minutes in one.overtime_minutes.items())
             for one in grid.people
         },
-        refused=refused[:BREACHES_SHOWN],
-        warned=[one for one in grid.breaches if one.severity != "refuse"][:BREACHES_SHOWN],
+        refused=_by_person(refused),
+        warned=_by_person([one for one in grid.breaches if one.severity != "refuse"]),
+        is_stale=isinstance(refusal, StaleEdit),
+        theirs=_standing(raw, grid) if isinstance(refusal, StaleEdit) else {},
         bad=sorted({f"{one.person}:{one.on}" for one in refused} | fields),
         people=[
             Option(value=str(one.person), label=f"{one.name} {one.employee_no or ''}".strip()) for one in grid.people
@@ -163,11 +167,31 @@ async def _grid(
         ],
         values={name: str(value)[:2000] for name, value in raw.items() if not name.startswith("c_")} if raw else {},
         chosen=[str(one) for one in raw.getall("people", [])] if raw else [],
-        errors={} if refusal is None else _errors(refusal),
+        errors={} if refusal is None or isinstance(refusal, StaleEdit) else _errors(refusal),
         typed={name: str(value)[:4] for name, value in raw.items() if name.startswith("c_")} if raw else {},
     )
     code = refusal.status if refusal else 200
     return render(request, "roster/month.html", page, status_code=code, notices=notices_in(request))
+
+
+def _by_person(breaches: list[queries.Breach]) -> list[tuple[str, list[str]]]:
+    """Each person once, with the places where a rule bites."""
+    found: dict[str, list[str]] = {}
+    for one in breaches[:BREACHES_SHOWN]:
+        found.setdefault(one.name, []).append(one.text)
+    return list(found.items())
+
+
+def _standing(raw: Any, grid: queries.Grid) -> dict[str, str]:
+    """What stands now in the squares where something else was typed, by the name of their field."""
+    found = {}
+    for one in grid.people:
+        for head, square in zip(grid.days, one.squares, strict=True):
+            name = f"c_{one.person}_{head.on.day}"
+            typed = raw.get(name)
+            if isinstance(typed, str) and typed.strip() != (square.code or ""):
+                found[name] = square.code or gettext(N_("空"))
+    return found
 
 
 def _errors(refusal: Refusal) -> dict[str, str]:

@@ -227,6 +227,7 @@ async def test_the_pages_open_assess_and_keep_what_was_typed(database_url):
         assert done.status_code == 303, done.text
         assert "80.50" in (await client.get(case)).text
         assert "Waiting for a decision" in (await client.get("/probation?lang=en")).text
+        assert CONDITIONS[0] in (await client.get(f"{case}?lang=zh")).text
         await log_in(client, "k9")
         assert "我的试用期" in (await client.get("/my/probation?lang=zh")).text
         assert (await client.get(case)).status_code == 403

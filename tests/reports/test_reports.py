@@ -155,7 +155,7 @@ async def test_what_cannot_be_reported_is_refused_with_a_sentence():
         await commands.issue(lead, "weather", month=OCTOBER)
     with pytest.raises(MissingSubject, match="月份"):
         await commands.issue(lead, "agent-month", person_id=made.shen)
-    with pytest.raises(NothingToReport, match="沈若溪2026-01还没有发布的得分"):
+    with pytest.raises(NothingToReport, match="沈若溪2026年1月还没有发布的得分"):
         await commands.issue(lead, "agent-month", person_id=made.shen, month=date(2026, 1, 1))
     with pytest.raises(NotFound):
         await commands.issue(lead, "sheet", sheet_id=999)

@@ -58,7 +58,7 @@ def test_a_37th_overtime_hour_is_refused_with_article_41():
     found = judge(*MONTH, make_cell(26, overtime_minutes=60))
     (refused,) = [each for each in found if each.rule == "overtime-month"]
     assert (refused.on, refused.severity) == (march(26), "refuse")
-    assert refused.text() == "排到2026-03-26，2026-03起加班累计37小时，超过上限36小时（《劳动法》第四十一条）"
+    assert refused.text() == "排到2026-03-26，2026年3月起加班累计37小时，超过上限36小时（《劳动法》第四十一条）"
     with speaking("en"):
         assert refused.text().endswith("comes to 37 hours, over the limit of 36 hours (Labour Law art. 41)")
 

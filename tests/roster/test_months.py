@@ -294,7 +294,7 @@ async def test_the_pages_fill_publish_and_show_ones_own_month(database_url):
         assert "连续上班的第7天" in (await client.get(where)).text
         refused = await client.post(f"{roster}/publication", data=token | {"version": "2"})
         assert refused.status_code == 409
-        assert "排班表不能发布" in refused.text
+        assert "排班表不能公布" in refused.text
         given = token | {"codes": "早早早早早休休", "from_on": "2026-03-02", "until_on": "2026-03-31", "step": "2"}
         filled = await client.post(f"{roster}/pattern", data=given | {"version": "2", "people": group["people"]})
         assert filled.status_code == 303, filled.text
@@ -318,3 +318,33 @@ async def test_the_pages_fill_publish_and_show_ones_own_month(database_url):
         team = (await client.get(where)).text
         assert '<input name="c_' not in team
         assert (await client.post(f"{roster}/publication", data=token | {"version": "4"})).status_code == 403
+
+
+async def test_each_place_of_a_refusal_names_its_article_and_a_stranger_by_name():
+    group = await make_group()
+    stranger = await make_agent("K9", await make_unit("elsewhere", name="别处"))
+    with pytest.raises(errors.NotOnRoster, match="客服K9在2026-03-03不属于这个部门"):
+        await fill(group, CellIn(person=stranger, on=date(2026, 3, 3), shift="早"))
+    await fill(group, *(CellIn(person=group["people"][0], on=date(2026, 3, on), shift="早") for on in range(2, 16)))
+    with pytest.raises(errors.RosterRefused) as refused:
+        await publish(group)
+    assert len(refused.value.fields) > 1
+    assert all("条" in field.text() and "法" in field.text() for field in refused.value.fields)
+
+
+async def test_a_stale_roster_keeps_what_was_typed_and_shows_what_stands_now(database_url):
+    group = await make_group()
+    person = group["people"][0]
+    async with client_of(database_url) as client:
+        await log_in(client, "lead")
+        where = f"/roster?unit={group['unit']}&month=2026-03"
+        token = {"_csrf_token": token_of((await client.get(where)).text)}
+        await fill(group, CellIn(person=person, on=date(2026, 3, 2), shift="晚"))  # somebody else, meanwhile
+        stale = await client.post(
+            f"/roster/{group['roster']}/cells", data=token | {"version": "1", f"c_{person}_2": "早"}
+        )
+        assert stale.status_code == 409
+        assert "您的改动还没有保存" in stale.text
+        assert "其余内容已保留" not in stale.text
+        assert 'value="早"' in stale.text
+        assert "<small>晚</small>" in stale.text

@@ -11,6 +11,7 @@ from qa_service.database import rows
 from qa_service.flags.commands import flag_month
 from qa_service.follow_ups.commands import FollowUpIn, take_down
 from qa_service.people.access import Role
+from qa_service.probation.commands import OpenIn, open_case, plan_on
 from qa_service.rewards.scheme_commands import tell_scheme
 from qa_service.roster import cleaning
 from qa_service.roster import commands as roster
@@ -27,7 +28,17 @@ LEAD = (
     "/", "/scores", "/scores/1", "/scores/1?q=K", "/flags", "/rules", "/draws", "/follow-ups", "/follow-ups/1",
     "/reports", "/training", "/jobs", "/disputes", "/notices", "/help", "/help/marks", "/people",
 )  # fmt: skip
-MANAGER = ("/", "/journal", "/roster", "/cleaning", "/probation", "/sheets", "/rewards/events", "/rewards/wages")
+MANAGER = (
+    "/",
+    "/journal",
+    "/roster",
+    "/cleaning",
+    "/probation",
+    "/probation/1",
+    "/sheets",
+    "/rewards/events",
+    "/rewards/wages",
+)
 AGENT = ("/", "/my/month", "/my/results", "/my/roster", "/my/flags", "/my/training", "/notices", "/disputes")
 
 
@@ -53,9 +64,22 @@ async def make_english_department() -> dict:
     await compute_needs(HOUSE, unit, MONTH)
     await tell_scheme(HOUSE, people)
     due = clock.now().replace(year=clock.now().year + 1)
+    await open_probation(unit, people[1])
     given = FollowUpIn(kind="promised_callback", unit=unit, responsible=people[0], body="call back", due_at=due)
     await take_down(HOUSE, given)
     return made
+
+
+async def open_probation(unit: int, person: int) -> None:
+    """By the written conditions of the pack."""
+    with clock.standing_at(datetime(2026, 10, 1, 1, tzinfo=UTC)):
+        _, items = await plan_on(MONTH)
+        given = OpenIn(
+            person=person, contract_kind="fixed", contract_from_on=MONTH, contract_until_on=date(2028, 9, 30),
+            starts_on=MONTH, ends_on=date(2026, 11, 30), conditions=[one.condition for one in items.values()],
+            conditions_told_on=MONTH,
+        )  # fmt: skip
+        await open_case(HOUSE, given)
 
 
 def chinese_in(page: str) -> list[str]:
