@@ -9,6 +9,7 @@ from litestar.params import FromPath, FromQuery, JSONBody
 from qa_service.jobs.commands import start
 from qa_service.people.access import Permission
 from qa_service.scores import commands, listing, queries, schemas
+from qa_service.scores.errors import NotAMonth
 from qa_service.web.guards import needs
 from qa_service.web.months import month_or_none, typed_month
 from qa_service.web.sessions import actor_of
@@ -33,6 +34,8 @@ async def runs(
 async def order(request: Request, data: JSONBody[schemas.ScoreOrder]) -> schemas.JobId:
     """Score a month and flag it, as a job: look at /api/jobs/{job} for how far it is."""
     actor, month = actor_of(request), typed_month(data.month)
+    if len(data.month) == 10 and data.month != month.isoformat():  # a day in the middle is no month to be scored
+        raise NotAMonth(given=data.month, field="month")
     await commands.check_order(actor, data.unit, month, preliminary=data.preliminary)
     given = {"unit": data.unit, "month": month.isoformat(), "preliminary": data.preliminary}
     return schemas.JobId(await start(actor, commands.JOB, given))

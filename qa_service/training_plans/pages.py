@@ -128,7 +128,9 @@ async def _training(
     plans, plans_file = await browsed(
         request, _plans_table(await queries.plans(actor, unit_id=unit)), "training-plans", of="plans"
     )
-    if (file := file or plans_file) is not None:
+    single = _needs_table([one for one in people if one["state"] in ("need", "watch")], of_people=True)
+    of_people, people_file = await browsed(request, single, f"training-needs-of-people-{month:%Y-%m}", of="people")
+    if (file := file or plans_file or people_file) is not None:
         return file
     reach = actor.units(Permission.TRAINING_WRITE)
     may_write = actor.may(Permission.TRAINING_WRITE) and (reach is None or unit in reach)
@@ -148,7 +150,7 @@ async def _training(
         month=f"{month:%Y-%m}",
         month_label=month_text(month),
         needs=table,
-        of_people=_needs_table([one for one in people if one["state"] in ("need", "watch")], of_people=True),
+        of_people=of_people,
         plans=plans,
         may_write=may_write,
         people=await _people_options(unit) if may_write and unit else [],

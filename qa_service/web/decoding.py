@@ -26,7 +26,7 @@ def decode(raw: dict[str, list[Any]], kind: type[T]) -> T:
     values: dict[str, Any] = {}
     errors: list[FieldError] = []
     for field in msgspec.structs.fields(kind):
-        given = [value for value in raw.get(field.name, []) if not _is_blank(value)]
+        given = [value for value in raw.get(field.name, []) if not _is_blank(value, field.type)]
         if any(isinstance(value, str) and len(value) > FIELD_LIMIT for value in given):
             errors.append(FieldError(field.name, "too-long", N_("太长：上限%(limit)s字"), {"limit": FIELD_LIMIT}))
             continue
@@ -44,8 +44,10 @@ def decode(raw: dict[str, list[Any]], kind: type[T]) -> T:
     return kind(**values)
 
 
-def _is_blank(value: Any) -> bool:
-    return value is None or (isinstance(value, str) and not value.strip())
+def _is_blank(value: Any, kind: Any) -> bool:
+    """Nothing typed; blanks too where a number or a day is asked for, while of words the command is the judge."""
+    takes_words = kind is str or str in get_args(kind) or getattr(kind, "__origin__", None) is str
+    return value is None or value == "" or (isinstance(value, str) and not takes_words and not value.strip())
 
 
 def _is_list(kind: Any) -> bool:

@@ -5,6 +5,7 @@ The parameters are q, sort (number of a column from 1, - before it for downwards
 page each but the first gives its name, which then stands before them (plans-q).
 """
 
+import re
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
@@ -117,7 +118,13 @@ def _key(cell: Cell) -> tuple[int, object] | None:
         return None
     if isinstance(value, date):
         return (1, value.isoformat())
-    return (0, value) if isinstance(value, int | float | Decimal) else (2, str(value).casefold())
+    return (0, value) if isinstance(value, int | float | Decimal) else (2, _natural(str(value)))
+
+
+def _natural(text: str) -> tuple[tuple[int, int | str], ...]:
+    """Numbers within a text count as numbers: 第2版 stands before 第10版."""
+    parts = re.split(r"(\d+)", text.casefold())
+    return tuple((0, int(part)) if part.isdecimal() else (1, part) for part in parts if part)
 
 
 def _sortable(column: Column) -> bool:

@@ -53,9 +53,10 @@ async def test_a_month_is_taken_short_and_long_everywhere(engine, database_url):
             for path in ("scores", "rosters/grid", "sheets", "training/needs", "training/plans", "cleaning"):
                 answer = await client.get(f"/api/{path}?unit={unit}&month={month}", headers=lead)
                 assert answer.status_code == 200, (path, answer.text)
-            body = {"unit": unit, "month": month}
-            opened = await client.post("/api/rosters", headers=lead, json=body)
-            assert (opened.status_code, opened.json()) == (201, {"roster": 1}), "one month, however it is written"
+            opened = await client.post("/api/rosters", headers=lead, json={"unit": unit, "month": month})
+            assert opened.status_code == 409, "the month is read; that there are no shifts yet is the next refusal"
+        wrong = await client.post("/api/rosters", headers=lead, json={"unit": unit, "month": "2026-13"})
+        assert errors_of(wrong) == {"month": "月份应写成2026-10这样；收到的是“2026-13”"}
 
 
 async def test_a_page_says_that_the_month_of_its_address_cannot_be_read(engine, database_url):
@@ -121,8 +122,9 @@ def test_a_blank_field_of_a_form_is_missing_not_wrong():
         name: str
 
     with pytest.raises(InvalidInput) as caught:
-        decode({"count": ["  "], "name": ["\t"]}, Form)
+        decode({"count": ["  "], "name": [""]}, Form)
     assert [one.text() for one in caught.value.fields] == ["请填写这一项"] * 2
+    assert decode({"count": ["1"], "name": [" "]}, Form).name == " ", "of words the command is the judge"
     with pytest.raises(InvalidInput) as caught:
         decode({"count": ["1.5"], "name": ["x"]}, Form)
     assert caught.value.fields[0].text() == "应为整数；收到的是“1.5”"

@@ -55,6 +55,12 @@ def test_a_column_sorts_by_its_values_and_what_is_missing_stays_last():
         assert names(arranged(whole, asked(sort=wrong))) == names(whole), "no such column: the list's own order"
 
 
+def test_numbers_within_a_text_count_as_numbers():
+    rows = [TableRow(cells=[Text(text=f"第{number}版")]) for number in (10, 9, 2)]
+    found = arranged(Table(caption="x", columns=[Column(label="版本")], rows=rows), asked(sort="1"))
+    assert [one.cells[0].text for one in found.rows] == ["第2版", "第9版", "第10版"]
+
+
 def test_estimates_do_not_sort_since_that_would_be_a_league_table():
     columns = [Column(label="姓名"), Column(label="本月得分", kind="score"), Column(label="首响", kind="measure")]
     cells = [[Text(text=name), Nothing(), Nothing()] for name in ("甲", "乙")]
