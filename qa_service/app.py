@@ -34,6 +34,7 @@ from qa_service.imports import pages as imports_pages
 from qa_service.imports import sinks
 from qa_service.imports.commands import sweep_unfinished
 from qa_service.imports.configuring import configure as configure_imports
+from qa_service.imports.staffing import register_check
 from qa_service.imports.uploads import IMPORT, IMPORT_JOB
 from qa_service.interactions import api as interactions_api
 from qa_service.interactions import beside
@@ -50,6 +51,7 @@ from qa_service.people import api as people_api
 from qa_service.people import pages as people_pages
 from qa_service.probation import api as probation_api
 from qa_service.probation import pages as probation_pages
+from qa_service.probation.listed import lawful_probation
 from qa_service.reports import api as reports_api
 from qa_service.reports import pages as reports_pages
 from qa_service.rewards import api as rewards_api
@@ -144,6 +146,7 @@ def configure_rooms(settings: Settings) -> None:
     kinds.register(SCORE_JOB, SCORE)
     kinds.register(IMPORT_JOB, IMPORT)
     register_sinks()
+    register_check(lawful_probation)
     beside.register(QualityOfParts())
 
 
