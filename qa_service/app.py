@@ -35,6 +35,7 @@ from qa_service.imports import pages as imports_pages
 from qa_service.imports import sinks
 from qa_service.imports.commands import sweep_unfinished
 from qa_service.imports.configuring import configure as configure_imports
+from qa_service.imports.staffing import register_check
 from qa_service.imports.uploads import IMPORT, IMPORT_JOB
 from qa_service.interactions import api as interactions_api
 from qa_service.interactions import beside
@@ -51,6 +52,7 @@ from qa_service.people import api as people_api
 from qa_service.people import pages as people_pages
 from qa_service.probation import api as probation_api
 from qa_service.probation import pages as probation_pages
+from qa_service.probation.listed import lawful_probation
 from qa_service.reports import api as reports_api
 from qa_service.reports import pages as reports_pages
 from qa_service.rewards import api as rewards_api
@@ -149,6 +151,7 @@ def configure_rooms(settings: Settings) -> None:
     kinds.register(IMPORT_JOB, IMPORT)
     register_sinks()
     register_checks()
+    register_check(lawful_probation)
     beside.register(QualityOfParts())
 
 

@@ -179,25 +179,35 @@ def _print_demo(report: Any, file: Path) -> None:
 @cli.command("import")
 def import_command(
     file: Path,
-    profile: Annotated[str, typer.Option(help="映射方案 · a mapping profile, by name or path")],
+    profile: Annotated[
+        str, typer.Option(help="映射方案名称或.toml文件 · a mapping profile, by name or path")
+    ],
     dry_run: Annotated[bool, typer.Option("--dry-run", help="试读，不写入 · read only")] = False,
     database: Database = None,
     as_json: Json = False,
 ) -> None:
     """按映射方案导入一个文件 · import a file by a mapping profile."""
+    from qa_service.imports.codes import print_new_codes
     from qa_service.imports.commands import import_file
+    from qa_service.imports.profiles import read_profile
     from qa_service.people.access import house_actor
 
+    if file.is_dir():
+        raise typer.BadParameter(_("%(path)s是文件夹，请给出一个文件", path=file))
     if not file.is_file():
-        raise typer.BadParameter(f"{file}: no such file")
+        raise typer.BadParameter(_("没有文件%(path)s", path=file))
 
     async def work(_settings: Settings) -> Any:
+        house, chosen = house_actor("qa import"), profile
+        if profile.endswith(".toml"):
+            chosen = read_profile(Path(profile))
         with progress_bar(_("导入"), hidden=as_json) as progress:
-            return await import_file(house_actor("qa import"), file, profile, dry_run=dry_run, progress=progress)
+            report = await import_file(house, file, chosen, dry_run=dry_run, progress=progress)
+        return report, await print_new_codes(house, report.batch)
 
-    report = with_database(database, work)
+    report, codes = with_database(database, work)
     if as_json:
-        answer(report, True, "")
+        answer({**msgspec.to_builtins(report), "codes": msgspec.to_builtins(codes)}, True, "")
         return
     numbers = {
         name: getattr(report, name) for name in ("read", "accepted", "updated", "rejected", "duplicates", "held")
@@ -211,8 +221,8 @@ def import_command(
     for one in report.rejects[:10]:
         line = _("第%(line)s行 %(sentence)s", line=one.line, sentence=one.sentence)
         console.print(f"  {line}", markup=False, highlight=False, soft_wrap=True)
-    for code in report.codes:
-        console.print(f"  {code['employee_no']} {code['name']} {code['username']} {code['code']}", highlight=False)
+    for code in codes:
+        console.print(f"  {code.employee_no} {code.name} {code.username} {code.code}", highlight=False)
     if report.rejects_path:
         console.print(_("拒绝的行：%(path)s", path=report.rejects_path), highlight=False, soft_wrap=True)
     done = _("试读完成，没有写入任何内容") if report.batch is None else _("批次%(batch)s已生效", batch=report.batch)

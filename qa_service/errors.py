@@ -23,18 +23,41 @@ class FieldError(msgspec.Struct, frozen=True):
 
 
 def shown(facts: dict[str, object]) -> dict[str, object]:
-    """Facts as they are put into a sentence: marked texts are translated too, long values are cut."""
+    """Facts as they are put into a sentence: marked texts are translated too, long values are cut.
+
+    A list is joined as the language joins; a dict of text and aside is a text with something in brackets, one of zh
+    and en a text that its author gave in both languages, one of sentences whole sentences, one of as_is a list of words
+    out of a file, which are nobody's to translate.
+    """
     return {name: _fact(value) for name, value in facts.items()}
 
 
 def _fact(value: object) -> object:
-    if isinstance(value, tuple):
-        return ("、" if current_language() == "zh" else ", ").join(str(_fact(one)) for one in value)
+    is_english = current_language() == "en"
     if isinstance(value, FieldError):
         return value.text()
     if isinstance(value, str):
         text = gettext(value) if value else ""
         return text if len(text) <= 200 else text[:200] + "…"
+    if isinstance(value, (list, tuple)):
+        text = (", " if is_english else "、").join(str(_fact(one)) for one in value)
+        return text if len(text) <= 400 else text[:400] + "…"
+    if isinstance(value, dict):
+        return _shaped(value, is_english=is_english)
+    return value
+
+
+def _shaped(value: dict, *, is_english: bool) -> object:
+    if "zh" in value:
+        return value["en" if is_english else "zh"]
+    if "as_is" in value:
+        text = (", " if is_english else "、").join(value["as_is"])
+        return text if len(text) <= 400 else text[:400] + "…"
+    if "sentences" in value:
+        return ("; " if is_english else "；").join(str(one) for one in value["sentences"])
+    if "aside" in value:
+        text, aside = _fact(value["text"]), _fact(value["aside"])
+        return f"{text} ({aside})" if is_english else f"{text}（{aside}）"
     return value
 
 

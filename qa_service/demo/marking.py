@@ -14,6 +14,7 @@ from qa_service.demo.shapes import DemoData, Trace
 from qa_service.evaluations import commands, queries
 from qa_service.evaluations.schemas import EvidenceIn, Marking
 from qa_service.forms.queries import form_version
+from qa_service.imports.configuring import make_masker
 from qa_service.people.access import Actor
 from rubrics.forms import Form
 
@@ -93,7 +94,8 @@ def _evidence(
             item=key, kind="quote", message=message["id"], start=0, end=len(message["body"]), quote=message["body"]
         )
     if seen.kind == "business_record":
-        fitting = [one["id"] for one in records if seen.record in one["body"]]
+        said = make_masker().mask(seen.record)  # what was stored is masked
+        fitting = [one["id"] for one in records if said in one["body"]]
         return EvidenceIn(item=key, kind="business_record", business_record=fitting[0]) if fitting else None
     searched = f"{seen.first + 1}-{seen.last + 1}"
     return EvidenceIn(item=key, kind="absence", searched=searched)

@@ -14,6 +14,7 @@ from qa_service.demo.generator import MONTHS, SEED, generate
 from qa_service.demo.marking import Material, read_material
 from qa_service.demo.shapes import DemoData, MonthFiles
 from qa_service.flags.queries import flags
+from qa_service.imports.codes import print_new_codes
 from qa_service.imports.commands import import_file
 from qa_service.imports.reports import ImportReport
 from qa_service.journal.queries import head
@@ -144,14 +145,14 @@ async def _take_staff(data: DemoData) -> list[DemoAccount]:
     house = house_actor("qa demo")
     with road.clock.standing_at(road.at(SET_UP_ON)):
         staff = await import_file(house, data.staff_file, "staff-list")
-        codes = {code["employee_no"]: code for code in staff.codes}
+        codes = {code.employee_no: code for code in await print_new_codes(house, staff.batch)}
         await import_file(house, data.holders_file, "account-holders")
         opened: dict[str, DemoAccount] = {}
         for person in data.people:
             if person.role not in opened and person.staff_no in codes:
                 code = codes[person.staff_no]
-                await choose_password(code["code"], DEMO_PASSWORD)
-                opened[person.role] = DemoAccount(person.role, code["username"], person.name)
+                await choose_password(code.code, DEMO_PASSWORD)
+                opened[person.role] = DemoAccount(person.role, code.username, person.name)
     return list(opened.values())
 
 

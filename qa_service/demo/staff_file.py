@@ -14,6 +14,7 @@ HEADS = (
     "组别",
     "岗位",
     "角色",
+    "范围",
     "直属主管工号",
     "平台账号",
     "入职日期",
@@ -23,6 +24,7 @@ HEADS = (
     "试用期截止",
 )
 DEPARTMENT = "客服部"
+HOUSE_SCOPE, WHOLE_HOUSE = "全公司", {"经理", "质检主管", "质检员"}  # who looks at work of other groups
 
 
 def write_staff(path: Path, people: tuple[Person, ...]) -> None:
@@ -50,6 +52,7 @@ def _cells(person: Person) -> tuple:
         person.group or None,
         person.post,
         person.role,
+        HOUSE_SCOPE if person.role in WHOLE_HOUSE else None,
         person.manager_no,
         accounts,
         person.hired_on,

@@ -1,13 +1,16 @@
 """JSON routes of imports: profiles, trial reading, import as a job, batches, rejected rows."""
 
+import msgspec
 from litestar import Request, Response, Router, get, post
-from litestar.params import FromPath, FromQuery
+from litestar.params import FromPath, FromQuery, JSONBody
 
 from qa_service.errors import FieldError, InvalidInput
-from qa_service.imports import queries, schemas
+from qa_service.imports import queries, reach, schemas
+from qa_service.imports.codes import print_batch_codes
 from qa_service.imports.commands import import_file
-from qa_service.imports.profiles import known_profiles, load_profile
+from qa_service.imports.keeping import trial_rejects
 from qa_service.imports.reports import ImportReport, RejectOut
+from qa_service.imports.storing import store_profile
 from qa_service.imports.uploads import IMPORT_JOB, keep_upload, kept_file
 from qa_service.jobs.commands import start
 from qa_service.language import N_
@@ -15,6 +18,7 @@ from qa_service.people.access import Permission
 from qa_service.web.guards import needs
 from qa_service.web.sessions import actor_of
 
+KEEPER = needs(Permission.ACCOUNT_WRITE)
 READ, WRITE = needs(Permission.IMPORT_READ), needs(Permission.IMPORT_WRITE)
 BODY_LIMIT = 4 << 30  # the upload itself is bounded by the setting upload_limit_mb
 
@@ -22,14 +26,13 @@ BODY_LIMIT = 4 << 30  # the upload itself is bounded by the setting upload_limit
 @get("/imports/profiles", opt=READ)
 async def profiles() -> list[schemas.ProfileOut]:
     """The mapping profiles of this house."""
-    found = [load_profile(name) for name in known_profiles()]
-    return [
-        schemas.ProfileOut(
-            name=one.name, label=one.name_zh, label_en=one.name_en, target=one.target, version=one.version,
-            digest=one.digest, note=one.note_zh,
-        )
-        for one in found
-    ]  # fmt: skip
+    return [queries.profile_out(one) for one in await queries.profiles()]
+
+
+@post("/imports/profiles", opt=WRITE, status_code=201)
+async def new_profile(request: Request, data: JSONBody[schemas.NewProfile]) -> schemas.ProfileOut:
+    """Keep a mapping profile of one's own (TOML or JSON text), or a higher version of it; it is checked as a whole."""
+    return queries.profile_out(await store_profile(actor_of(request), data.definition))
 
 
 async def take_upload(request: Request) -> tuple[str, str, str]:
@@ -43,7 +46,7 @@ async def take_upload(request: Request) -> tuple[str, str, str]:
     ]
     if missing:
         raise InvalidInput(fields=missing)
-    load_profile(profile)
+    reach.require_write(actor_of(request), (await queries.find_profile(profile)).target)
     kept = await keep_upload(upload, limit_mb=request.app.state.settings.upload_limit_mb)
     return kept, str(upload.filename)[:200], profile
 
@@ -53,9 +56,18 @@ async def trial(request: Request) -> ImportReport:
     """Read a file (a multipart form of file and profile) and say what would come in; nothing is written."""
     kept, name, profile = await take_upload(request)
     try:
-        return await import_file(actor_of(request), kept_file(kept), profile, dry_run=True, name=name)
+        report = await import_file(actor_of(request), kept_file(kept), profile, dry_run=True, name=name)
+        return msgspec.structs.replace(report, rejects_path=None)  # a path of the server is nobody's business
     finally:
         kept_file(kept).unlink(missing_ok=True)
+
+
+@get("/imports/trials/{name:str}/rejects.csv", opt=WRITE, media_type="text/csv")
+async def trial_rejects_file(request: Request, name: FromPath[str]) -> Response:
+    """The rejected rows of one's own trial, kept for a day: mend, save, bring back."""
+    content = trial_rejects(actor_of(request), name)
+    headers = {"content-disposition": 'attachment; filename="rejects.csv"'}
+    return Response(content, media_type="text/csv", headers=headers)
 
 
 @post("/imports", opt=WRITE, status_code=202, request_max_body_size=BODY_LIMIT)
@@ -95,6 +107,17 @@ async def rejects_file(request: Request, batch_id: FromPath[int]) -> Response:
     return Response(content, media_type="text/csv", headers=headers)
 
 
+@post("/imports/{batch_id:int}/codes", opt=KEEPER, status_code=200)
+async def print_codes(request: Request, batch_id: FromPath[int]) -> list[schemas.CodeOut]:
+    """New one-time codes for the log-ins of a staff list that nobody has opened; former codes stop working."""
+    made = await print_batch_codes(actor_of(request), batch_id)
+    return [schemas.CodeOut(**msgspec.structs.asdict(one)) for one in made]
+
+
 routes = Router(
-    "/api", route_handlers=[profiles, trial, begin, batches, batch, rejects, rejects_file], tags=["imports"]
-)
+    "/api",
+    route_handlers=[
+        profiles, new_profile, trial, trial_rejects_file, begin, batches, batch, rejects, rejects_file, print_codes,
+    ],
+    tags=["imports"],
+)  # fmt: skip

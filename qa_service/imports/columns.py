@@ -72,7 +72,7 @@ def bind(profile: Profile, heads: Sequence[str], *, line: int, keyed: bool = Fal
         aliases = dict.fromkeys(fold(alias) for alias in column.aliases)
         places = [place for alias in aliases for place in by_fold.get(alias, [])]
         if len(places) > 1:
-            raise DuplicateColumns(line=line, column=column.aliases[0], found="、".join(heads[p] for p in places))
+            raise DuplicateColumns(line=line, column=column.aliases[0], found={"as_is": [heads[p] for p in places]})
         if places:
             place = heads[places[0]] if keyed else places[0]
             bound.append(Bound(column, place, heads[places[0]], parser_of(column, zone)))
@@ -80,10 +80,10 @@ def bind(profile: Profile, heads: Sequence[str], *, line: int, keyed: bool = Fal
             missing.append(column.aliases[0])
     if missing:
         raise MissingColumns(
-            missing="、".join(missing),
+            missing={"as_is": missing},
             line=line,
-            found="、".join(storable(head)[:40] for head in heads if head.strip())[:400],
-            profile=profile.name_zh,
+            found={"as_is": [storable(head)[:40] for head in heads if head.strip()]},
+            profile={"zh": profile.name_zh, "en": profile.name_en},
         )
     return Binding(bound, list(heads), line, None if keyed else len(heads))
 
@@ -113,6 +113,9 @@ def _reader(column: Column, zone: ZoneInfo) -> Parser:
         return moment_reader(column.formats, zone, midnight_means_unknown=column.midnight_means_unknown)
     if column.type == "choice":
         return _chooser(column)
+    if column.type == "list" and column.values:
+        choose = _chooser(column)
+        return lambda cell: [choose(one) for one in read_list(cell)]
     if column.type in PARSERS:
         return PARSERS[column.type]
     return as_text if column.type == "free_text" else lambda cell: as_text(cell).strip()
@@ -127,7 +130,7 @@ def _chooser(column: Column) -> Parser:
             return stored
         if column.keep_others:
             return text
-        raise BadValue("unknown-choice", allowed="、".join(column.values))
+        raise BadValue("unknown-choice", allowed={"as_is": list(column.values)})
 
     return choose
 

@@ -24,7 +24,8 @@ def make_masker() -> Masker:
 
 
 def folder(name: str) -> Path:
-    """A folder of the data folder, made when it is first needed."""
+    """A folder of the data folder that only this account may enter, made when it is first needed."""
     path = _current[0].folder / name
     path.mkdir(parents=True, exist_ok=True)
+    path.chmod(0o700)  # a folder of before this rule is closed too
     return path

@@ -93,6 +93,11 @@ class WorkbookIsHtml(FileRefused):
     sentence = N_("这个文件名是表格，内容却是网页（HTML）：请用 Excel 打开后另存为 XLSX 再上传")
 
 
+class NotWorkbook(FileRefused):
+    code = "not-a-workbook"
+    sentence = N_("文件名是%(suffix)s，内容却不是 Excel 工作簿：请用 Excel 打开原文件，另存为 XLSX 再上传")
+
+
 class WorkbookDamaged(FileRefused):
     code = "workbook-damaged"
     sentence = N_("这个 Excel 文件打不开：%(reason)s。请用 Excel 打开后另存再上传")
@@ -105,7 +110,7 @@ class JsonBroken(FileRefused):
 
 class JsonNotRecords(FileRefused):
     code = "json-not-records"
-    sentence = N_("JSON 应当是一个数组，或每行一条记录；这个文件两者都不是")
+    sentence = N_("JSON 应当是由记录（列名和值）组成的数组，或每行一条记录；这个文件两者都不是")
 
 
 class WrongShape(FileRefused):
@@ -146,6 +151,28 @@ class NoSink(Refusal):
 
 class UploadTooLarge(FileRefused):
     status, code, sentence = 413, "upload-too-large", N_("文件超过%(limit)sMB的上限，请分成较小的文件")
+
+
+class RejectsGone(Refusal):
+    status, code, sentence = 404, "rejects-gone", N_("这次试读的拒绝行已不在，请重新试读")
+
+
+class NoCodesWaiting(Refusal):
+    status, code, sentence = 409, "no-codes-waiting", N_("批次%(batch)s没有等待代码的新账号：都已登录过，或不归您管")
+
+
+class ProfileTaken(Refusal):
+    status, code = 409, "profile-taken"
+    sentence = N_("“%(profile)s”是自带的映射方案，不能改写；请另取名称")
+
+
+class ProfileStale(Refusal):
+    status, code = 409, "profile-stale"
+    sentence = N_("映射方案“%(profile)s”已有版本%(known)s，新的版本号要更大（现在是%(given)s）")
+
+
+class ProfileTooLong(Refusal):
+    status, code, sentence = 413, "profile-too-long", N_("映射方案最多%(limit)s个字符")
 
 
 class UploadGone(Refusal):

@@ -1,13 +1,15 @@
 """Open a file by a profile and hand out its rows: record or problems, with the line and the row as it came."""
 
 from collections.abc import Iterator, Sequence
+from datetime import date, datetime
 from itertools import chain, islice
 
 import msgspec
 
 from qa_service.imports.columns import Binding, bind, known_heads, read_row
-from qa_service.imports.errors import HeadOnly, WrongShape
+from qa_service.imports.errors import HeadOnly, JsonNotRecords, WrongShape
 from qa_service.imports.mapping import Mapper
+from qa_service.imports.mending import as_it_was, is_brought_back, reason_heads
 from qa_service.imports.profiles import Profile, fold
 from qa_service.imports.readers import (
     HEAD_ROWS,
@@ -28,12 +30,22 @@ JSON_SAMPLE = 50
 
 
 class Mapped(msgspec.Struct, frozen=True):
-    """One row of a file: its record, or its problems; `row` is what stood there by head, to mend and bring back."""
+    """One row of a file: its record, or its problems, and the cells as they came."""
 
     line: int
     record: Record | None
     problems: list[Problem]
-    row: dict[str, str]
+    cells: list | dict
+    binding: Binding
+
+    @property
+    def row(self) -> dict[str, str]:
+        """What stood there by the file's own heads, to mend and bring back."""
+        return raw_row(self.binding, self.cells)
+
+    def head_of(self, field: str) -> str:
+        """The file's own head of a field; the field itself where the file has none."""
+        return next((one.head for one in self.binding.bound if one.column.field == field), field)
 
 
 class Opened(msgspec.Struct, frozen=True):
@@ -49,7 +61,8 @@ def open_rows(source: Source, found: Survey, profile: Profile) -> Opened:
     if found.shape in ("json-array", "json-lines"):
         return _open_json(source, found, profile)
     if profile.messages is not None:
-        raise WrongShape(profile=profile.name_zh, wanted="JSON", given="XLSX" if found.shape == "workbook" else "CSV")
+        named = {"zh": profile.name_zh, "en": profile.name_en}
+        raise WrongShape(profile=named, wanted="JSON", given="XLSX" if found.shape == "workbook" else "CSV")
     if found.shape == "workbook":
         return _open_workbook(source, found, profile)
     heads = known_heads(profile)
@@ -61,6 +74,8 @@ def _open_json(source: Source, found: Survey, profile: Profile) -> Opened:
     first = list(islice(rows, JSON_SAMPLE))
     if not first:
         raise HeadOnly(line=1)
+    if not any(isinstance(record, dict) for _line, record in first):
+        raise JsonNotRecords()
     keys = dict.fromkeys(key for _line, record in first if isinstance(record, dict) for key in record)
     return Opened(bind(profile, list(keys), line=1, keyed=True), chain(first, rows), [])
 
@@ -85,15 +100,31 @@ def _behind_head(rows: Iterator[Row], profile: Profile, unread: list[str]) -> Op
     early = list(islice(rows, HEAD_ROWS))
     if not early:
         raise HeadOnly(line=1)
-    heads = known_heads(profile)
-    place = max(range(len(early)), key=lambda at: (_known_count(early[at][1], heads), -at))
+    place = _head_place(early, known_heads(profile))
     line, cells = early[place]
     names = [as_text(cell).strip() for cell in cells] if isinstance(cells, list) else []
     binding = bind(profile, names, line=line)
     behind = early[place + 1 :]
     if not behind and (following := next(rows, None)) is None:
         raise HeadOnly(line=line)
-    return Opened(binding, chain(behind, [following] if not behind else [], rows), unread)
+    rest = chain(behind, [following] if not behind else [], rows)
+    return Opened(binding, _as_they_were(rest) if is_brought_back(names) else rest, unread)
+
+
+def _as_they_were(rows: Iterator[Row]) -> Iterator[Row]:
+    for line, cells in rows:
+        yield line, [as_it_was(cell) for cell in cells] if isinstance(cells, list) else cells
+
+
+def _head_place(early: list[Row], heads: frozenset[str]) -> int:
+    """One known word may stand in any row of data; where no row has two, the head is the first that is no title."""
+    counts = [_known_count(cells, heads) for _line, cells in early]
+    if max(counts) > 1:
+        return counts.index(max(counts))
+    widths = [
+        sum(bool(as_text(cell).strip()) for cell in cells) if isinstance(cells, list) else 0 for _l, cells in early
+    ]
+    return next((place for place, width in enumerate(widths) if width > 1), counts.index(max(counts)))
 
 
 def _known_count(cells: object, heads: frozenset[str]) -> int:
@@ -107,16 +138,16 @@ def mapped_rows(opened: Opened, mapper: Mapper) -> Iterator[Mapped]:
         if isinstance(cells, BadRow):
             text = storable("\n".join(cells.raw))[:2000]
             problem = Problem(line=line, column="", value=text, code=cells.code, facts=cells.facts)
-            yield Mapped(line, None, [problem], {"": text})
+            yield Mapped(line, None, [problem], {"": text}, binding)
             continue
         values, problems = read_row(binding, line, cells)
         if not problems:
             made = mapper.record(line, values, cells if isinstance(cells, dict) else None)
             if not isinstance(made, list):
-                yield Mapped(line, made, [], {})
+                yield Mapped(line, made, [], cells, binding)
                 continue
             problems = made
-        yield Mapped(line, None, problems, raw_row(binding, cells))
+        yield Mapped(line, None, problems, cells, binding)
 
 
 def raw_row(binding: Binding, cells: list | dict) -> dict[str, str]:
@@ -126,7 +157,22 @@ def raw_row(binding: Binding, cells: list | dict) -> dict[str, str]:
         if isinstance(cells, dict)
         else list(zip(_unique(binding.heads, len(cells)), cells, strict=False))
     )
-    return {storable(name): storable(cell)[:20_000] for name, cell in pairs}
+    layouts = {one.head: one.column.formats[0] for one in binding.bound if one.column.formats}
+    reasons = reason_heads()
+    return {
+        storable(name): storable(_written(cell, layouts.get(name)))[:20_000]
+        for name, cell in pairs
+        if fold(name) not in reasons
+    }
+
+
+def _written(cell: object, layout: str | None) -> object:
+    """A workbook's own date as the profile reads dates from text, so that the row can come back as text."""
+    if not isinstance(cell, date):
+        return cell
+    if layout is None and isinstance(cell, datetime) and cell.time() != datetime.min.time():
+        return cell
+    return cell.strftime(layout or "%Y-%m-%d")
 
 
 def _unique(heads: list[str], width: int) -> list[str]:

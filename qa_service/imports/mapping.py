@@ -37,8 +37,14 @@ PART_FIELDS = (
 class Mapper:
     """Maps the rows of one file. `raw` is the whole JSON record where there is one (messages and ratings lie in it)."""
 
-    def __init__(self, profile: Profile, masker: Masker) -> None:
-        self.profile, self.masker = profile, masker
+    def __init__(self, profile: Profile, masker: Masker, present: frozenset[str] = frozenset()) -> None:
+        self.profile, self.masker, self.present = profile, masker, present
+        self.text_heads = {
+            column.field: " ".join((column.field.partition(".")[2], *column.aliases))
+            for column in profile.columns
+            if column.type in ("text", "free_text", "list")
+        }
+        self.clearing = frozenset(column.field for column in profile.columns if column.empty_clears)
         zone = ZoneInfo(profile.timezone)
         declared = profile.messages
         self.read_time: Callable[[object], Moment] | None = (
@@ -61,23 +67,25 @@ class Mapper:
     def _staff(self, v: Values, _raw: dict) -> StaffRecord:
         departments, groups = v.get("department", []), v.get("group", [])
         positions, roles = v.get("position", []), v.get("role", [])
-        roles = [roles] if isinstance(roles, str) else roles
-        count = max(len(positions), len(roles), 1)
-        if any(len(part) not in (0, 1, count) for part in (departments, groups, positions, roles)):
+        roles, scopes = (_listed(part) for part in (roles, v.get("scope", [])))
+        parts = (departments, groups, positions, roles, scopes)
+        count = max(1, *map(len, parts))
+        if any(len(part) not in (0, 1, count) for part in parts):
             raise BadRecord("posts-differ", "", "")
         posts = tuple(
             PostRecord(
                 tuple(name for name in (_pick(departments, i), _pick(groups, i)) if name),
-                _pick(positions, i),
-                _pick(roles, i) or "agent",
+                _pick(positions, i), _pick(roles, i), _pick(scopes, i), "group" in self.present or bool(groups),
             )
             for i in range(count)
-        )
+        )  # fmt: skip
+        blanks = frozenset(self.present - v.keys())
         return StaffRecord(
             employee_no=v["employee_no"], name=v["name"], posts=posts, accounts=tuple(v.get("accounts", ())),
             manager_numbers=tuple(v.get("manager_numbers", ())), hired_on=_on(v, "hired_on"), left_on=_on(v, "left_on"),
             contract_kind=v.get("contract_kind"), contract_from_on=_on(v, "contract_from_on"),
             contract_until_on=_on(v, "contract_until_on"), probation_until_on=_on(v, "probation_until_on"),
+            blanks=blanks, clears=blanks & self.clearing,
         )  # fmt: skip
 
     def _holder(self, v: Values, _raw: dict) -> AccountHolderRecord:
@@ -102,7 +110,7 @@ class Mapper:
             answered_on=answered.on if answered else None, local_on=clock.on if clock else None,
             time_known=all(time is None or time.at is not None for time in (started, answered, ended)),
             remark=self._masked(v.get("remark"), v),
-            attributes=_family(v, "attributes."),
+            attributes=self._family(v, "attributes."),
             parts=(part,), messages=messages,
         )  # fmt: skip
         made = self._named(made, v)
@@ -217,7 +225,7 @@ class Mapper:
             kind=v["kind"], order_no=v.get("order_no"), buyer_key=v.get("buyer_key"),
             recorded_at=when.at if when else None, recorded_on=when.on if when else None,
             recorded_by=v.get("recorded_by"), text=self._masked(v.get("text"), v) or "",
-            columns=_family(v, "columns."),
+            columns=self._family(v, "columns."),
         )  # fmt: skip
 
     def _wage(self, v: Values, _raw: dict) -> WageRecordRecord:
@@ -227,11 +235,25 @@ class Mapper:
             region=v.get("region"), contract_kind=v.get("contract_kind"),
         )  # fmt: skip
 
+    def _family(self, v: Values, start: str) -> dict[str, str]:
+        """Columns that a profile names freely: numbers as they are, texts by what their heads say that they are."""
+        found = {}
+        for name, value in v.items():
+            if name.startswith(start):
+                head, text = self.text_heads.get(name), _plain(value)
+                found[name.removeprefix(start)] = text if head is None else self.masker.mask_field(head, text, keep(v))
+        return found
+
     def _masked(self, text: str | None, v: Values) -> str | None:
         """Free text with personal data masked; the record's own numbers stay readable."""
         if not text:
             return text
-        return self.masker.mask(text, keep=tuple(v[name] for name in ("order_no", "external_id") if name in v))
+        return self.masker.mask(text, keep=keep(v))
+
+
+def keep(v: Values) -> tuple[str, ...]:
+    """The record's own numbers, which stay readable in its texts."""
+    return tuple(v[name] for name in ("order_no", "external_id") if name in v)
 
 
 class BadRecord(Exception):
@@ -253,6 +275,10 @@ def _rating(declared: Ratings, given: object, place: int, name: str) -> int:
     return number
 
 
+def _listed(value: str | list[str]) -> list[str]:
+    return [value] if isinstance(value, str) else value
+
+
 def _pick(parts: list[str], place: int) -> str | None:
     if not parts:
         return None
@@ -272,10 +298,6 @@ def _seconds_between(start: datetime | None, end: datetime | None) -> int | None
     if start is None or end is None or end < start:
         return None
     return int((end - start).total_seconds())
-
-
-def _family(v: Values, start: str) -> dict[str, str]:
-    return {name.removeprefix(start): _plain(value) for name, value in v.items() if name.startswith(start)}
 
 
 def _plain(value: object) -> str:

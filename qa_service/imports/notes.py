@@ -4,6 +4,7 @@ import json
 from collections import Counter
 from typing import Any
 
+from qa_service.errors import shown
 from qa_service.imports.loading import Mapped
 from qa_service.imports.profiles import Profile
 from qa_service.imports.records import InteractionRecord
@@ -45,10 +46,12 @@ class Observer:
             found.append({"sentence": sentence, "facts": facts})
 
         if self.months:
-            shown = "、".join(f"{month}（{count}）" for month, count in sorted(self.months.items())[:MONTHS_SHOWN])
-            add(N_("归入的月份：%(months)s"), months=shown)
+            found_months = [
+                {"text": month, "aside": count} for month, count in sorted(self.months.items())[:MONTHS_SHOWN]
+            ]
+            add(N_("归入的月份：%(months)s"), months=found_months)
         if self.profile.clock:
-            add(N_("归月的依据：%(why)s"), why=self.profile.clock.why, why_en=self.profile.clock.why_en)
+            add(N_("归月的依据：%(why)s"), why={"zh": self.profile.clock.why, "en": self.profile.clock.why_en})
         if self.lost_times:
             add(N_("%(count)s条的时刻不详（00:00），日期保留，不计入响应时长"), count=self.lost_times)
         if self.backwards:
@@ -63,20 +66,23 @@ class Observer:
         if held:
             add(N_("%(count)s条待认领或等待对应记录，已列出，不猜"), count=held)
         if masked:
-            add(N_("已遮盖个人信息：%(kinds)s"), kinds="、".join(f"{kind}{count}" for kind, count in masked.items()))
+            add(
+                N_("已遮盖个人信息：%(kinds)s"),
+                kinds=[{"text": kind, "aside": count} for kind, count in masked.items()],
+            )
         if self.unread:
-            add(N_("没有读的工作表：%(names)s"), names="、".join(self.unread))
+            add(N_("没有读的工作表：%(names)s"), names={"as_is": self.unread})
         return found
 
 
 def texts(notes: str | list[dict[str, Any]]) -> list[str]:
     """Stored notes in the current language."""
     loaded = json.loads(notes) if isinstance(notes, str) else notes
-    return [gettext(note["sentence"], **_facts(note["facts"])) for note in loaded]
+    return [gettext(note["sentence"], **shown(_facts(note["facts"]))) for note in loaded]
 
 
 def _facts(facts: dict[str, Any]) -> dict[str, Any]:
-    """A fact that the profile gives in both languages comes as `x` and `x_en`."""
+    """Older batches hold a fact of both languages as `x` and `x_en`."""
     if current_language() == "en":
         return {name: facts.get(f"{name}_en", value) for name, value in facts.items()}
     return facts

@@ -6,15 +6,18 @@ from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect
 
 from qa_service.errors import Refusal
-from qa_service.imports import queries, schemas
+from qa_service.imports import queries, reach, schemas
 from qa_service.imports.api import BODY_LIMIT, take_upload
+from qa_service.imports.codes import print_batch_codes, waiting_accounts
 from qa_service.imports.commands import import_file
-from qa_service.imports.profiles import known_profiles, load_profile
+from qa_service.imports.errors import ProfileNotFound
+from qa_service.imports.profiles import title_of
 from qa_service.imports.reports import ImportReport, RejectOut
 from qa_service.imports.uploads import IMPORT_JOB, kept_file
 from qa_service.jobs.commands import start
-from qa_service.language import N_, current_language, gettext
+from qa_service.language import N_, gettext
 from qa_service.people.access import Permission
+from qa_service.people.account_pages import codes_to_print
 from qa_service.web.cells import Link, Moment, StateCell, Text
 from qa_service.web.decoding import form_of
 from qa_service.web.downloads import FILE_ROWS, download, offered, wanted
@@ -26,6 +29,7 @@ from qa_service.web.rendering import render
 from qa_service.web.sessions import actor_of
 from qa_service.web.tables import Column, Empty, Pager, Search, Table, TableRow
 
+KEEPER = needs(Permission.ACCOUNT_WRITE)
 READ, WRITE = needs(Permission.IMPORT_READ), needs(Permission.IMPORT_WRITE)
 STATES = {
     "loading": ("wait", N_("正在写入")),
@@ -52,6 +56,7 @@ class NewPage(msgspec.Struct, frozen=True, kw_only=True):
     report: ImportReport | None = None
     upload: str = ""
     table: Table | None = None
+    rejects: Action | None = None
 
 
 class BatchPage(msgspec.Struct, frozen=True, kw_only=True):
@@ -107,7 +112,7 @@ def _row(one: schemas.BatchOut) -> TableRow:
         key=str(one.id),
         cells=[
             Link(text=one.file_name or str(one.id), href=f"/imports/{one.id}", clip=True),
-            Text(text=one.profile_name),
+            Text(text=one.profile_title),
             *(Count(value=figure) for figure in figures),
             Moment(at=one.started_at),
             _state(one),
@@ -120,37 +125,53 @@ def _state(one: schemas.BatchOut) -> StateCell:
     return StateCell(kind=kind, word=gettext(word))
 
 
-def _profiles() -> list[Option]:
-    found = [load_profile(name) for name in known_profiles()]
-    return [Option(value=one.name, label=one.name_en if current_language() == "en" else one.name_zh) for one in found]
+async def _profiles() -> list[Option]:
+    return [Option(value=one.name, label=title_of(one)) for one in await queries.profiles()]
 
 
 @get("/imports/new", opt=WRITE, include_in_schema=False)
 async def new_page(request: Request) -> Response:
-    return render(request, "imports/new.html", NewPage(profiles=_profiles()))
+    return render(request, "imports/new.html", NewPage(profiles=await _profiles()))
 
 
 @post("/imports/new", opt=WRITE, include_in_schema=False, request_max_body_size=BODY_LIMIT)
 async def trial_page(request: Request) -> Response:
     """Trial reading: what would come in, what would not and why; nothing is written yet."""
+    kept = ""
     try:
         kept, name, profile = await take_upload(request)
         report = await import_file(actor_of(request), kept_file(kept), profile, dry_run=True, name=name)
     except Refusal as refusal:
-        errors = field_errors(refusal.fields) or {"": refusal.text()}
-        page = NewPage(profiles=_profiles(), errors=errors)
-        return render(request, "imports/new.html", page, status_code=refusal.status)
+        if kept:  # a refused file is of no further use
+            kept_file(kept).unlink(missing_ok=True)
+        return await _refused(request, refusal)
     page = NewPage(
-        profiles=_profiles(), profile=profile, report=report, upload=kept, table=_rejects_table(report.rejects)
-    )
+        profiles=await _profiles(), profile=profile, report=report, upload=kept, table=_rejects_table(report.rejects),
+        rejects=_trial_file(report),
+    )  # fmt: skip
     return render(request, "imports/new.html", page)
+
+
+async def _refused(request: Request, refusal: Refusal) -> Response:
+    """The form again with the profile as it was chosen; a browser never sends a file twice by itself."""
+    form = await request.form()
+    errors = field_errors(refusal.fields) or {"": refusal.text()}
+    page = NewPage(profiles=await _profiles(), profile=str(form.get("profile") or ""), errors=errors)
+    return render(request, "imports/new.html", page, status_code=refusal.status)
+
+
+def _trial_file(report: ImportReport) -> Action | None:
+    if report.rejects_file is None:
+        return None
+    href = f"/api/imports/trials/{report.rejects_file}/rejects.csv"
+    return Action(label=gettext(N_("下载拒绝的行")), href=href, icon="download")
 
 
 @post("/imports/confirm", opt=WRITE, include_in_schema=False)
 async def confirm_page(request: Request) -> Response:
     form = await form_of(request, ConfirmForm)
     kept_file(form.upload)
-    load_profile(form.profile)
+    reach.require_write(actor_of(request), (await queries.find_profile(form.profile)).target)
     arguments = {"upload": form.upload, "file": form.file[:200], "profile": form.profile}
     job = await start(actor_of(request), IMPORT_JOB, arguments)
     return Redirect(f"/jobs/{job}", status_code=303)
@@ -162,19 +183,31 @@ async def batch_page(request: Request, batch_id: FromPath[int]) -> Response:
     found = await queries.batch(actor, batch_id)
     rejected = await queries.rejects(actor, batch_id)
     actions = []
-    if _is_rated(found.profile_name) and actor.may(Permission.EVALUATION_READ):
+    if await _is_rated(found.profile_name) and actor.may(Permission.EVALUATION_READ):
         href = f"/ratings/{found.source}"
         actions.append(Action(label=gettext(N_("评分人的一致性和宽严")), href=href, icon="chart"))
     if rejected:
         href = f"/api/imports/{batch_id}/rejects.csv"
         actions.append(Action(label=gettext(N_("下载拒绝的行")), href=href, icon="download"))
+    if waiting := await waiting_accounts(actor, batch_id):
+        label = gettext(N_("打印%(count)s个新账号的代码"), count=len(waiting))
+        actions.append(Action(label=label, href=f"/imports/{batch_id}/codes", method="post", kind="primary"))
     page = BatchPage(batch=found, state=_state(found), table=_rejects_table(rejected), actions=actions)
     return render(request, "imports/batch.html", page)
 
 
-def _is_rated(profile: str) -> bool:
+async def _is_rated(profile: str) -> bool:
     """Whether files of this profile bring outside ratings; a profile may have gone since."""
-    return profile in known_profiles() and load_profile(profile).ratings is not None
+    try:
+        return (await queries.find_profile(profile)).ratings is not None
+    except ProfileNotFound:
+        return False
+
+
+@post("/imports/{batch_id:int}/codes", opt=KEEPER, include_in_schema=False)
+async def print_codes(request: Request, batch_id: FromPath[int]) -> Response:
+    """The answer is the page to print itself: codes are readable once, so there is no address to come back to."""
+    return codes_to_print(request, await print_batch_codes(actor_of(request), batch_id))
 
 
 def _rejects_table(found: list[RejectOut]) -> Table:
@@ -195,4 +228,4 @@ def _rejects_table(found: list[RejectOut]) -> Table:
     return Table(caption=gettext(N_("被拒绝的行")), columns=columns, rows=rows, empty=empty, name="rejects")
 
 
-routes = [batches_page, new_page, trial_page, confirm_page, batch_page]
+routes = [batches_page, new_page, trial_page, confirm_page, batch_page, print_codes]

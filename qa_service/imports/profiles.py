@@ -5,9 +5,11 @@ and refused with all its errors at once; `digest` names its meaning, so that com
 """
 
 import hashlib
+import json
 import re
 import tomllib
 import unicodedata
+from functools import cache
 from pathlib import Path
 from typing import Literal, get_args
 from zoneinfo import ZoneInfo
@@ -18,7 +20,7 @@ import rubrics
 from qa_service.errors import FieldError
 from qa_service.imports.dates import DateFormat
 from qa_service.imports.errors import ProfileInvalid, ProfileNotFound, ProfileUnreadable
-from qa_service.language import N_
+from qa_service.language import N_, current_language
 
 LIBRARY = Path(rubrics.__file__).parent / "library" / "profiles"
 
@@ -33,7 +35,8 @@ _TEXT, _WHEN = ("text", "choice", "id"), ("datetime",)
 FIELDS: dict[str, dict[str, tuple[str, ...]]] = {
     "staff": {
         "employee_no": ("id",), "name": _TEXT, "department": ("list",), "group": ("list",), "position": ("list",),
-        "role": ("list", "choice"), "manager_numbers": ("list",), "accounts": ("accounts",), "hired_on": ("date",),
+        "role": ("list", "choice"), "scope": ("list", "choice"),
+        "manager_numbers": ("list",), "accounts": ("accounts",), "hired_on": ("date",),
         "left_on": ("date",), "contract_kind": ("choice",), "contract_from_on": ("date",),
         "contract_until_on": ("date",), "probation_until_on": ("date",),
     },
@@ -77,8 +80,9 @@ class Column(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     type: Type = "text"
     required: bool = False
     formats: list[str] = []  # of dates, tried in this order
-    values: dict[str, str] = {}  # choice: what the file says → what we store
+    values: dict[str, str] = {}  # choice, or each entry of a list: what the file says → what we store
     keep_others: bool = False  # choice: other values stay as they are
+    empty_clears: bool = False  # staff: an empty cell takes the stored value away; else it says nothing
     missing: list[str] = []  # texts that mean "nothing here"
     max_length: int | None = None
     minimum: int | None = None  # in the unit of the stored value
@@ -168,17 +172,26 @@ def fold(head: str) -> str:
     return _SEPARATING.sub("", unicodedata.normalize("NFKC", head)).casefold()
 
 
+@cache
 def known_profiles(folder: Path = LIBRARY) -> list[str]:
     return sorted(path.stem for path in folder.glob("*.toml"))
 
 
-def load_profile(name: str | Path, folder: Path = LIBRARY) -> Profile:
-    """A profile by its name in the library, or by the path of a TOML file of one's own."""
-    path = Path(name)
-    if path.suffix != ".toml":
-        if str(name) not in known_profiles(folder):
-            raise ProfileNotFound(profile=str(name), known="、".join(known_profiles(folder)))
-        path = folder / f"{name}.toml"
+@cache
+def load_profile(name: str, folder: Path = LIBRARY) -> Profile:
+    """A profile of the library by its name; never a path, since names come from outside."""
+    if name not in known_profiles(folder):
+        raise ProfileNotFound(profile=name[:100], known=known_profiles(folder))
+    return read_profile(folder / f"{name}.toml")
+
+
+def title_of(profile: Profile) -> str:
+    return profile.name_en if current_language() == "en" else profile.name_zh
+
+
+def read_profile(path: Path) -> Profile:
+    """A profile from a file of one's own: for the command line alone."""
+    name = path.name
     try:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
@@ -187,11 +200,8 @@ def load_profile(name: str | Path, folder: Path = LIBRARY) -> Profile:
 
 
 def parse_profile(text: str, name: str = "") -> Profile:
-    """A checked profile from its TOML text; all errors at once."""
-    try:
-        raw = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise ProfileUnreadable(profile=name, reason=str(error)) from None
+    """A checked profile from its TOML or JSON text; all errors at once."""
+    raw = _raw(text, name)
     errors = _shape_errors(raw)
     if not errors:
         profile = msgspec.convert(raw, Profile)
@@ -200,8 +210,16 @@ def parse_profile(text: str, name: str = "") -> Profile:
             return profile
     name = str(raw.get("name") or name)
     raise ProfileInvalid(
-        profile=name, count=len(errors), problems="；".join(error.text() for error in errors), fields=errors
+        profile=name, count=len(errors), problems={"sentences": [error.text() for error in errors]}, fields=errors
     )
+
+
+def _raw(text: str, name: str) -> dict:
+    try:
+        raw = json.loads(text) if text.lstrip().startswith("{") else tomllib.loads(text)
+    except (tomllib.TOMLDecodeError, json.JSONDecodeError, RecursionError) as error:
+        raise ProfileUnreadable(profile=name, reason=str(error)) from None
+    return raw
 
 
 _PIECES = {"key": Key, "clock": Clock, "agent": Agent, "messages": Messages, "ratings": Ratings}
@@ -274,7 +292,7 @@ def _column_errors(profile: Profile, column: Column) -> list[FieldError]:
     elif column.type not in types:
         errors.append(
             _error(place, "wrong-type", N_("字段“%(field)s”的类型应是%(types)s，不能是%(type)s"),
-                   field=column.field, types="、".join(types), type=column.type))  # fmt: skip
+                   field=column.field, types=list(types), type=column.type))  # fmt: skip
     if not any(fold(alias) for alias in column.aliases):
         errors.append(_error(place, "no-alias", N_("字段“%(field)s”没有列名"), field=column.field))
     if column.type in ("date", "datetime") and not column.formats:
@@ -319,7 +337,7 @@ def _key_errors(profile: Profile, filled: set[str]) -> list[FieldError]:
         errors.append(_error("key", "key-empty", N_("自然键没有写出字段")))
     optional = [column.field for column in profile.columns if column.field in wanted and not column.required]
     if profile.key.kind == "external_id" and optional:
-        errors.append(_error("key", "key-optional", N_("键“%(field)s”必须是必填列"), field="、".join(optional)))
+        errors.append(_error("key", "key-optional", N_("键“%(field)s”必须是必填列"), field=optional))
     return errors
 
 
@@ -343,7 +361,7 @@ def _message_errors(profile: Profile) -> list[FieldError]:
     for words, allowed in ((declared.senders, SENDERS), (declared.kinds, KINDS)):
         errors += [
             _error("messages", "message-word", N_("消息的“%(word)s”只能是%(allowed)s"), word=word,
-                   allowed="、".join(allowed))
+                   allowed=list(allowed))
             for word in words.values() if word not in allowed
         ]  # fmt: skip
     if declared.time and not declared.formats:

@@ -1,46 +1,99 @@
-"""Reads of imports: batches, their rejected rows, and what waits."""
+"""Reads of imports: batches, their rejected rows, profiles of the library and of one's own."""
 
+import json
 from typing import Any
 
 from qa_service.database import row, rows
 from qa_service.errors import NotFound
+from qa_service.imports import reach
+from qa_service.imports.errors import ProfileNotFound
 from qa_service.imports.notes import texts
+from qa_service.imports.profiles import Profile, known_profiles, load_profile, parse_profile, title_of
 from qa_service.imports.rejecting import read_reject, rejects_csv
 from qa_service.imports.reports import RejectOut
-from qa_service.imports.schemas import BatchOut
-from qa_service.language import N_
+from qa_service.imports.schemas import BatchOut, ProfileOut
+from qa_service.language import N_, current_language
 from qa_service.people.access import Actor, Permission
 
 PAGE = 25
 
 
+async def profiles() -> list[Profile]:
+    """The shipped library, then the newest version of each profile of one's own, by name."""
+    stored = await rows("SELECT name, definition FROM import_profile ORDER BY name, version")
+    own = {one["name"]: one["definition"] for one in stored}
+    return [load_profile(name) for name in known_profiles()] + [parse_profile(text, name) for name, text in own.items()]
+
+
+async def find_profile(name: str) -> Profile:
+    """A profile by its name: from the library, else the newest stored version. A name is never a path."""
+    if name in known_profiles():
+        return load_profile(name)
+    found = await row("SELECT definition FROM import_profile WHERE name = {} ORDER BY version DESC LIMIT 1", name)
+    if found is None:
+        stored = await rows("SELECT DISTINCT name FROM import_profile ORDER BY name")
+        names = [*known_profiles(), *(one["name"] for one in stored)]
+        raise ProfileNotFound(profile=name[:100], known=names)
+    return parse_profile(found["definition"], name)
+
+
+def profile_out(one: Profile) -> ProfileOut:
+    note = one.note_en if current_language() == "en" and one.note_en else one.note_zh
+    return ProfileOut(
+        name=one.name, label=one.name_zh, label_en=one.name_en, target=one.target, version=one.version,
+        digest=one.digest, note=note,
+    )  # fmt: skip
+
+
+async def titles() -> dict[str, str]:
+    """Titles of profiles by name, in the current language."""
+    return {one.name: title_of(one) for one in await profiles()}
+
+
 async def batches(actor: Actor, *, search: str = "", before: int = 0, limit: int = PAGE) -> list[BatchOut]:
     """Newest first; `search` is part of a file's name or a profile's, `before` the id to go on from."""
     actor.require(Permission.IMPORT_READ)
+    where, values = await reach.visible(actor, await profiles())
     pattern = f"%{search.strip()}%"
+    named = await titles()
+    meant = [name for name, title in named.items() if search.strip() and search.strip().casefold() in title.casefold()]
+    places = ", ".join(["{}"] * len(meant)) or "NULL"
     found = await rows(
-        "SELECT * FROM import_batch WHERE (CAST({} AS BIGINT) = 0 OR id < {}) AND (file_name LIKE {} OR profile_name"
-        " LIKE {}) ORDER BY id DESC LIMIT {}",
+        "SELECT b.* FROM import_batch b WHERE (CAST({} AS BIGINT) = 0 OR b.id < {}) AND (b.file_name LIKE {}"
+        f" OR b.profile_name LIKE {{}} OR b.profile_name IN ({places})){where} ORDER BY b.id DESC LIMIT {{}}",
         before,
         before,
         pattern,
         pattern,
+        *meant,
+        *values,
         limit,
     )
-    return [_out(one) for one in found]
+    return [_out(one, named) for one in found]
 
 
 async def batch(actor: Actor, batch_id: int) -> BatchOut:
+    return _out(await _visible_batch(actor, batch_id), await titles())
+
+
+async def _visible_batch(actor: Actor, batch_id: int) -> dict[str, Any]:
+    """NotFound where the actor may not read what the batch brought."""
     actor.require(Permission.IMPORT_READ)
-    found = await row("SELECT * FROM import_batch WHERE id = {}", batch_id)
+    where, values = await reach.visible(actor, await profiles())
+    found = await row(f"SELECT b.* FROM import_batch b WHERE b.id = {{}}{where}", batch_id, *values)
     if found is None:
         raise NotFound(N_("这个导入批次"))
-    return _out(found)
+    return found
+
+
+async def notes_of(actor: Actor, batch_id: int) -> str:
+    """The stored notes of a batch, as data."""
+    return (await _visible_batch(actor, batch_id))["notes"]
 
 
 async def rejects(actor: Actor, batch_id: int, *, after: int = 0, limit: int = 100) -> list[RejectOut]:
     """Rejected rows in the order of the file; `after` is the line to go on from."""
-    await batch(actor, batch_id)
+    await _visible_batch(actor, batch_id)
     found = await rows(
         "SELECT * FROM import_reject WHERE batch = {} AND line > {} ORDER BY line, id LIMIT {}", batch_id, after, limit
     )
@@ -49,12 +102,35 @@ async def rejects(actor: Actor, batch_id: int, *, after: int = 0, limit: int = 1
 
 async def rejects_file(actor: Actor, batch_id: int) -> bytes:
     """All rejected rows as CSV with their reasons, to mend and bring back."""
-    await batch(actor, batch_id)
-    return rejects_csv(await rows("SELECT * FROM import_reject WHERE batch = {} ORDER BY line, id", batch_id))
+    await _visible_batch(actor, batch_id)
+    found = await rows("SELECT * FROM import_reject WHERE batch = {} ORDER BY line, id", batch_id)
+    return rejects_csv([read_reject(one) for one in found])
 
 
-def _out(found: dict[str, Any]) -> BatchOut:
-    names = ("id", "profile_name", "source", "target", "file_name", "file_sha256", "state", "accepted", "rejected",
-             "duplicates", "held", "updated", "unchanged", "started_at", "published_at")  # fmt: skip
-    given = {name: found[name] for name in names}
-    return BatchOut(**given, read=found["records_read"], notes=texts(found["notes"]))
+async def uploads_in_use() -> frozenset[str]:
+    """Names of kept uploads that a queued or running import still needs."""
+    found = await rows("SELECT arguments FROM job WHERE kind = 'import' AND state IN ('waiting', 'running')")
+    return frozenset(json.loads(one["arguments"]).get("upload", "") for one in found)
+
+
+def _out(found: dict[str, Any], named: dict[str, str]) -> BatchOut:
+    return BatchOut(
+        id=found["id"],
+        profile_name=found["profile_name"],
+        profile_title=named.get(found["profile_name"], found["profile_name"]),
+        source=found["source"],
+        target=found["target"],
+        file_name=found["file_name"],
+        file_sha256=found["file_sha256"],
+        state=found["state"],
+        read=found["records_read"],
+        accepted=found["accepted"],
+        rejected=found["rejected"],
+        duplicates=found["duplicates"],
+        held=found["held"],
+        updated=found["updated"],
+        unchanged=found["unchanged"],
+        notes=texts(found["notes"]),
+        started_at=found["started_at"],
+        published_at=found["published_at"],
+    )

@@ -9,11 +9,16 @@ import msgspec
 
 
 class PostRecord(msgspec.Struct, frozen=True):
-    """A post: the path of its unit from the root, its title, and the role that it carries."""
+    """A post: the path of its unit from the root, its title, the role that it carries and where that reaches.
+
+    None is "not said". `is_group_known` False: the file has no column for groups.
+    """
 
     unit_path: tuple[str, ...]
     position: str | None
-    role: str
+    role: str | None
+    scope: str | None = None
+    is_group_known: bool = True
 
 
 class StaffRecord(msgspec.Struct, frozen=True, kw_only=True):
@@ -28,6 +33,8 @@ class StaffRecord(msgspec.Struct, frozen=True, kw_only=True):
     contract_from_on: date | None = None
     contract_until_on: date | None = None
     probation_until_on: date | None = None
+    blanks: frozenset[str] = frozenset()  # fields whose column is there and whose cell is empty
+    clears: frozenset[str] = frozenset()  # those of them whose emptiness takes the value away
 
 
 class AccountHolderRecord(msgspec.Struct, frozen=True, kw_only=True):

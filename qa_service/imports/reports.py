@@ -24,7 +24,8 @@ class RejectOut(msgspec.Struct, frozen=True):
 class ImportReport(msgspec.Struct, frozen=True, kw_only=True):
     """accepted + rejected + duplicates + held = read; updated counts within accepted, unchanged within duplicates.
 
-    batch is None for a dry run, which writes nothing. `codes` are the log-ins that a staff list made, readable once.
+    batch is None for a dry run, which writes nothing; its counts are those that the import would have now.
+    `rejects_file` names the rejected rows of a trial: GET /api/imports/trials/{rejects_file}/rejects.csv.
     """
 
     batch: int | None
@@ -41,4 +42,4 @@ class ImportReport(msgspec.Struct, frozen=True, kw_only=True):
     dry_run: bool = False
     preview: list[Preview] = []
     rejects: list[RejectOut] = []
-    codes: list[dict[str, str]] = []
+    rejects_file: str | None = None

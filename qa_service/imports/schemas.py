@@ -10,6 +10,7 @@ class BatchOut(msgspec.Struct, frozen=True, kw_only=True):
 
     id: int
     profile_name: str
+    profile_title: str
     source: str
     target: str
     file_name: str
@@ -35,6 +36,21 @@ class ProfileOut(msgspec.Struct, frozen=True, kw_only=True):
     version: int
     digest: str
     note: str
+
+
+class NewProfile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A mapping profile as the text of a TOML or JSON file."""
+
+    definition: str
+
+
+class CodeOut(msgspec.Struct, frozen=True, kw_only=True):
+    """A code to print for the owner of a log-in; it is shown here and nowhere else."""
+
+    employee_no: str
+    name: str
+    username: str
+    code: str
 
 
 class Started(msgspec.Struct, frozen=True):

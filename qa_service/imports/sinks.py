@@ -3,8 +3,8 @@
 Rooms are registered where the application is wired, so that this room knows none of them.
 """
 
-from collections.abc import Awaitable, Callable, Sequence
-from typing import Any
+from collections.abc import Awaitable, Sequence
+from typing import Any, Protocol
 
 import msgspec
 
@@ -30,7 +30,14 @@ class SinkResult(msgspec.Struct, frozen=True, kw_only=True):
     faults: list[SinkFault] = []
 
 
-Sink = Callable[[Actor, int, Sequence[Any]], Awaitable[SinkResult]]
+class Sink(Protocol):
+    """Takes rows of a batch. A dry run answers the same and leaves nothing behind."""
+
+    def __call__(
+        self, actor: Actor, batch: int | None, given: Sequence[Any], /, *, dry_run: bool = False
+    ) -> Awaitable[SinkResult]: ...
+
+
 _sinks: dict[str, Sink] = {}
 
 

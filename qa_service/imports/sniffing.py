@@ -159,7 +159,7 @@ def identify(head: bytes, *, inside_gzip: bool = False) -> str:
 
 def _text_shape(start: str) -> str:
     text = start.lstrip("\ufeff \t\r\n")
-    if re.match(r"\[\s*[\[{\]\"]", text) or text.rstrip() == "[":
+    if re.match(r"\[\s*(?:[\[{\]\"]|-?[0-9.]+\s*[,\]]|(?:true|false|null)\b)", text) or text.rstrip() == "[":
         return "json-array"
     return "json-lines" if re.match(r"\{\s*[\"}]", text) else "csv"
 

@@ -1,41 +1,25 @@
-"""How a chunk of mapped rows of each target is stored inside its batch; each answers the fate of every row."""
+"""How a chunk of mapped rows of each target is stored inside its batch; each answers the fate of every row.
 
-import hashlib
+A trial reading goes the same way and leaves out what writes: its counts are those of the import.
+"""
+
 from collections.abc import Awaitable, Callable, Sequence
-from datetime import date
 from typing import Any
 
 import msgspec
 
-from qa_service import clock
-from qa_service.database import among, bulk_insert, rows, transaction
-from qa_service.imports.agents import Pair, add_people, newcomers, note_leaders
+from qa_service.database import among, rows
+from qa_service.imports.agents import add_people, newcomers, note_leaders
+from qa_service.imports.holding import load_holders
 from qa_service.imports.loading import Mapped
+from qa_service.imports.loads import Load, digest_of, encoded, is_first, refuse
 from qa_service.imports.profiles import Profile
-from qa_service.imports.records import AccountHolderRecord, BusinessRecordRecord, InteractionRecord, SurveyRecord
-from qa_service.imports.tallies import Tally
-from qa_service.imports.values import Problem
+from qa_service.imports.records import BusinessRecordRecord, InteractionRecord, SurveyRecord
 from qa_service.interactions import records as stored
-from qa_service.interactions.commands import add_chunk, renew_lease
-from qa_service.interactions.identity import Directory
-from qa_service.people.access import Actor
+from qa_service.interactions.commands import add_chunk
 
 PART_FIELDS = tuple(f.name for f in msgspec.structs.fields(stored.AgentPartRecord))
 MESSAGE_FIELDS = tuple(f.name for f in msgspec.structs.fields(stored.MessageRecord))
-
-
-class Load(msgspec.Struct):
-    """One import under way: where it goes and what it knows."""
-
-    actor: Actor
-    batch: int
-    profile: Profile
-    directory: Directory
-    units: dict[int, int]
-    unit: int | None
-    tally: Tally
-    seen: dict[str, str] = {}
-    leaders: dict[Pair, date] = {}  # who reports to whom, as the whole file shows it
 
 
 async def load_interactions(load: Load, chunk: list[Mapped]) -> None:
@@ -43,7 +27,10 @@ async def load_interactions(load: Load, chunk: list[Mapped]) -> None:
     given = [one.record for one in chunk]
     if load.profile.agent.unknown == "create":
         people = newcomers(given, load.directory.people)
-        await add_people(load.actor, people, load.directory, unit=load.unit, units=load.units)
+        if load.writes:
+            await add_people(load.actor, people, load.directory, unit=load.unit, units=load.units)
+        else:
+            load.directory.people.update({person.key: -1 for person in people})
         note_leaders(given, load.leaders)
     outcomes = await add_chunk(
         load.batch,
@@ -52,13 +39,23 @@ async def load_interactions(load: Load, chunk: list[Mapped]) -> None:
         units=load.units,
         default_unit=load.unit,
         unknown_agent=_unknown(load.profile),
+        seen=load.records,
+        dry_run=not load.writes,
     )
     for one, outcome in zip(chunk, outcomes, strict=True):
         if outcome.kind == "rejected":
-            column = "agent" if outcome.reason == "unknown-agent" else "external_id"
-            _refuse(load, one, outcome.reason or "rejected", column, _who(one.record))
+            column = _named_by(one) if outcome.reason == "unknown-agent" else "external_id"
+            refuse(load, one, outcome.reason or "rejected", column, _who(one.record))
         else:
             load.tally.add(outcome.kind)
+
+
+def _named_by(one: Mapped) -> str:
+    """The field by which this row names its agent."""
+    part = one.record.parts[0] if one.record.parts else None
+    if part is None or part.agent_key is None:
+        return "account"
+    return "employee_no" if part.employee_no else "agent_key"
 
 
 def _unknown(profile: Profile) -> stored.UnknownAgent:
@@ -91,22 +88,21 @@ def _stored(one: InteractionRecord, line: int) -> stored.InteractionRecord:
 
 async def load_surveys(load: Load, chunk: list[Mapped]) -> None:
     """Late scores, joined to their contact by source and id; one without a contact waits, and is shown."""
-    async with transaction():
-        await renew_lease(load.batch)
+    async with load.step():
         names = [one.record.external_id for one in chunk]
         ids = await _interaction_ids(load.profile.source, names)
         known = await _known_answers(load.profile.source, names)
         fresh, superseded, held = [], [], []
         for one in chunk:
-            digest, fate = _digest(one.record), "accepted"
-            if not _is_first(load, one, one.record.external_id, digest):
+            digest, fate = digest_of(one.record), "accepted"
+            if not is_first(load, one, one.record.external_id, digest):
                 continue
             before = known.get(one.record.external_id)
             if before is not None and before[1] == digest:
                 load.tally.add("unchanged")
                 continue
             if one.record.external_id not in ids:
-                held.append((load.batch, one.line, "no-interaction", one.record.external_id, _encoded(one.record)))
+                held.append((load.batch, one.line, "no-interaction", one.record.external_id, encoded(one.record)))
                 load.tally.add("held")
                 continue
             if before is not None:
@@ -114,11 +110,11 @@ async def load_surveys(load: Load, chunk: list[Mapped]) -> None:
                 fate = "updated"
             fresh.append(_answer_row(load.batch, ids[one.record.external_id], one.record, digest))
             load.tally.add(fate)
-        if superseded:
+        if superseded and load.writes:
             places = among(len(superseded))
             await rows(f"UPDATE survey_answer SET superseded_by = {{}} WHERE id IN {places}", load.batch, *superseded)
-        await bulk_insert("survey_answer", ANSWER, fresh)
-        await bulk_insert("held_row", ("batch", "line", "reason", "key", "row"), held)
+        await load.insert("survey_answer", ANSWER, fresh)
+        await load.insert("held_row", ("batch", "line", "reason", "key", "row"), held)
 
 
 ANSWER = (
@@ -154,8 +150,7 @@ async def _known_answers(source: str, names: Sequence[str]) -> dict[str, tuple[i
 
 async def load_business_records(load: Load, chunk: list[Mapped]) -> None:
     """Order remarks and registers; equal rows are one record, or several where the profile says that they are real."""
-    async with transaction():
-        await renew_lease(load.batch)
+    async with load.step():
         digests = [_occurrence(load, one.record) for one in chunk]
         found = await rows(
             "SELECT r.digest FROM business_record r JOIN import_batch b ON b.id = r.batch WHERE b.state = 'published'"
@@ -173,7 +168,7 @@ async def load_business_records(load: Load, chunk: list[Mapped]) -> None:
                 load.seen[digest] = digest
                 load.tally.add("accepted")
                 fresh.append(_business_row(load, one.record, digest))
-        await bulk_insert("business_record", BUSINESS, fresh)
+        await load.insert("business_record", BUSINESS, fresh)
 
 
 BUSINESS = (
@@ -190,93 +185,12 @@ def _business_row(load: Load, one: BusinessRecordRecord, digest: str) -> tuple[A
 
 
 def _occurrence(load: Load, one: BusinessRecordRecord) -> str:
-    digest = _digest(one)
+    digest = digest_of(one)
     if load.profile.key.equal_rows == "duplicates":
         return digest
     count = int(load.seen.get(f"count:{digest}", "0")) + 1
     load.seen[f"count:{digest}"] = str(count)
     return f"{digest}-{count}"
-
-
-async def load_holders(load: Load, chunk: list[Mapped]) -> None:
-    """Who held an account when; an unknown person is refused, an unknown account is made."""
-    async with transaction():
-        await renew_lease(load.batch)
-        accounts = await _accounts(load, {(one.record.platform, one.record.account) for one in chunk})
-        fresh = []
-        for one in chunk:
-            person = load.directory.people.get(one.record.employee_no)
-            if person is None:
-                _refuse(load, one, "unknown-agent", "employee_no", one.record.employee_no)
-                continue
-            account = accounts[one.record.platform, one.record.account]
-            key = f"{account}|{one.record.from_at.isoformat()}|{person}"
-            if _is_first(load, one, key, _digest(one.record)) and await _is_new_holding(
-                load, one.record, account, person
-            ):
-                fresh.append((account, person, one.record.from_at, one.record.until_at, "import"))
-        await bulk_insert("account_holder", ("platform_account", "person", "from_at", "until_at", "source"), fresh)
-
-
-async def _accounts(load: Load, wanted: set[tuple[str, str]]) -> dict[tuple[str, str], int]:
-    missing = sorted(wanted - load.directory.accounts.keys())
-    await bulk_insert(
-        "platform_account",
-        ("platform", "name", "unit", "created_at"),
-        [(platform, name, load.unit, clock.now()) for platform, name in missing],
-    )
-    found = await rows("SELECT id, platform, name FROM platform_account ORDER BY id")
-    load.directory.accounts.update({(one["platform"], one["name"]): one["id"] for one in found})
-    return load.directory.accounts
-
-
-async def _is_new_holding(load: Load, one: AccountHolderRecord, account: int, person: int) -> bool:
-    """New, or an end that has become known; the same again counts as unchanged."""
-    for held in load.directory.holdings.get(account, []):
-        if held.person == person and held.from_at == one.from_at:
-            if held.until_at == one.until_at:
-                load.tally.add("unchanged")
-            else:
-                await rows(
-                    "UPDATE account_holder SET until_at = {} WHERE platform_account = {} AND person = {}"
-                    " AND from_at = {} RETURNING id",
-                    one.until_at,
-                    account,
-                    person,
-                    one.from_at,
-                )
-                load.tally.add("updated")
-            return False
-    load.tally.add("accepted")
-    return True
-
-
-def _is_first(load: Load, one: Mapped, key: str, digest: str) -> bool:
-    """Whether a key comes for the first time in this file; the same again is a duplicate, another content a fault."""
-    if key not in load.seen:
-        load.seen[key] = digest
-        return True
-    if load.seen[key] == digest:
-        load.tally.add("duplicate")
-    else:
-        _refuse(load, one, "two-versions-in-file", "external_id", key)
-    return False
-
-
-def _refuse(load: Load, one: Mapped, code: str, column: str, value: str) -> None:
-    load.tally.reject([Problem(line=one.line, column=column, value=value, code=code)], one.row or _fields(one.record))
-
-
-def _fields(record: Any) -> dict[str, str]:
-    return {name: str(value) for name, value in msgspec.structs.asdict(record).items() if value not in (None, (), {})}
-
-
-def _digest(record: Any) -> str:
-    return hashlib.sha256(_encoded(record).encode()).hexdigest()
-
-
-def _encoded(record: Any) -> str:
-    return msgspec.json.encode(record, order="sorted").decode()
 
 
 LOADERS: dict[str, Callable[[Load, list[Mapped]], Awaitable[None]]] = {

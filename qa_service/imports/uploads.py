@@ -2,6 +2,7 @@
 
 import asyncio
 import hashlib
+import os
 import re
 import secrets
 from pathlib import Path
@@ -9,9 +10,13 @@ from typing import Any
 
 from litestar.datastructures import UploadFile
 
+from qa_service.errors import Refusal
 from qa_service.imports.commands import import_file
 from qa_service.imports.configuring import folder
 from qa_service.imports.errors import UploadGone, UploadTooLarge
+from qa_service.imports.keeping import DAY_SECONDS, open_private, sweep_kept
+from qa_service.imports.queries import find_profile, uploads_in_use
+from qa_service.imports.reach import may_read_job
 from qa_service.jobs.kinds import Kind, Progress
 from qa_service.language import N_
 from qa_service.people.access import Actor, Permission
@@ -22,10 +27,11 @@ KEPT = re.compile(r"[0-9a-f]{64}-[0-9a-f]{8}")
 
 async def keep_upload(upload: UploadFile, *, limit_mb: int) -> str:
     """Write an upload to the data folder in chunks; the name under which it is kept. Refused above the limit."""
+    sweep_kept(waiting=await uploads_in_use(), older_than=DAY_SECONDS)
     path = folder("uploads") / f"{secrets.token_hex(8)}.part"
     digest, size = hashlib.sha256(), 0
     try:
-        with path.open("wb") as file:
+        with os.fdopen(open_private(path), "wb") as file:
             while piece := await upload.read(CHUNK):
                 size += len(piece)
                 if size > limit_mb << 20:
@@ -48,13 +54,26 @@ def kept_file(name: str) -> Path:
 
 
 async def _import(actor: Actor, arguments: dict[str, Any], progress: Progress) -> dict[str, Any]:
-    """The job: import a kept upload; the same file again after a crash changes nothing twice."""
+    """The job: import a kept upload; the same file again after a crash changes nothing twice.
+
+    A refused file is not kept: it is of no further use and may hold anything.
+    """
     path = kept_file(arguments["upload"])
-    report = await import_file(actor, path, arguments["profile"], progress=progress, name=arguments["file"])
+    try:
+        report = await import_file(actor, path, arguments["profile"], progress=progress, name=arguments["file"])
+    except Refusal:
+        path.unlink(missing_ok=True)
+        raise
     path.unlink(missing_ok=True)
-    codes = report.codes
-    return {"href": f"/imports/{report.batch}", "batch": report.batch, "read": report.read, "codes": codes}
+    return {"href": f"/imports/{report.batch}", "batch": report.batch, "read": report.read}
 
 
-IMPORT = Kind(N_("导入文件"), Permission.IMPORT_WRITE, _import)
+async def _may_see(actor: Actor, arguments: dict[str, Any]) -> bool:
+    try:
+        return may_read_job(actor, await find_profile(arguments.get("profile", "")))
+    except Refusal:
+        return False
+
+
+IMPORT = Kind(N_("导入文件"), Permission.IMPORT_WRITE, _import, may_see=_may_see)
 IMPORT_JOB = "import"

@@ -11,6 +11,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 import msgspec
 
+from qa_service.errors import shown
 from qa_service.language import N_, gettext
 
 MAX_CELL = 1_000_000
@@ -48,6 +49,7 @@ PROBLEMS = {
     "unknown-agent": N_("“%(value)s”不在员工或平台账号持有人之中：请先导入员工名册或持有表，再导入这一行"),
     "repeated-in-file": N_("“%(value)s”在这个文件里出现过，内容相同"),
     "two-versions-in-file": N_("“%(value)s”在这个文件里出现两次，内容不同，无法判断以哪条为准"),
+    "two-holders": N_("平台账号“%(value)s”同时由%(one)s和%(other)s持有，同一时间只能一人持有"),
     "person-faulty": N_("%(reason)s"),
     "ratings-broken": N_("第%(sequence)s份评分的“%(name)s”不对：%(value)s"),
 }
@@ -86,8 +88,13 @@ class Problem(msgspec.Struct, frozen=True, kw_only=True):
 
     def text(self) -> str:
         """The sentence in the current language."""
-        facts = {"column": self.column, "value": _short(self.value), **self.facts}
-        return gettext(self.sentence, **facts)
+        return said_of(self.sentence, self.column, self.value, self.facts)
+
+
+def said_of(sentence: str, column: str, value: str, facts: dict[str, object]) -> str:
+    """A problem's sentence in the current language; what stands in the file is quoted as it stands there."""
+    quoted = {"column": column, "value": _short(str(facts.get("value", value)))}
+    return gettext(sentence, **{**shown(facts), **quoted})
 
 
 def _short(value: str) -> str:

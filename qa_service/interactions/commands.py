@@ -12,6 +12,7 @@ import msgspec
 from qa_service import clock
 from qa_service.database import among, bulk_insert, rows, scalar, transaction
 from qa_service.interactions import errors
+from qa_service.interactions.carrying import Carried, KeptClaim, carried_over, carry_claims, claims_of
 from qa_service.interactions.identity import Directory, Holding
 from qa_service.interactions.records import AgentPartRecord, InteractionRecord, Outcome, UnknownAgent
 from qa_service.interactions.tables import ImportBatch
@@ -98,20 +99,29 @@ async def add_chunk(
     units: dict[int, int],
     default_unit: int | None,
     unknown_agent: UnknownAgent = "hold",
+    seen: dict[tuple[str, str], str] | None = None,
+    dry_run: bool = False,
 ) -> list[Outcome]:
     """Store a chunk of records (a few hundred); answers what became of each, in order.
 
     `units` maps a person to the unit of their post, `default_unit` is where nobody's parts belong. Unknown agents are
-    rejected or held here; profiles that create people do so before the chunk comes.
+    rejected or held here; profiles that create people do so before the chunk comes. `seen` remembers the records of
+    the chunks before; a dry run answers the same and writes nothing.
     """
+    seen = {} if seen is None else seen
+    if dry_run:
+        known = await _known(records)
+        return _sort_out(records, known, directory, unknown_agent, seen, await claims_of(known)).outcomes
     async with transaction():
         await renew_lease(batch_id)
         known = await _known(records)
-        outcomes, fresh, superseded = _sort_out(records, known, directory, unknown_agent)
-        if superseded:
-            await _supersede(batch_id, superseded)
-        await _insert(batch_id, fresh, directory, units, default_unit)
-    return outcomes
+        kept = await claims_of(known)
+        sorted_out = _sort_out(records, known, directory, unknown_agent, seen, kept)
+        if sorted_out.superseded:
+            await _supersede(batch_id, sorted_out.superseded)
+        await _insert(batch_id, sorted_out.fresh, directory, units, default_unit)
+        await carry_claims(batch_id, sorted_out.claimed)
+    return sorted_out.outcomes
 
 
 async def renew_lease(batch_id: int) -> None:
@@ -141,35 +151,48 @@ async def _known(records: list[InteractionRecord]) -> dict[tuple[str, str], tupl
     return found
 
 
+class SortedOut(msgspec.Struct, frozen=True):
+    """Outcomes in order; new revisions with their number; interactions that they replace; claims that go along."""
+
+    outcomes: list[Outcome] = []
+    fresh: list[tuple[InteractionRecord, int]] = []
+    superseded: list[int] = []
+    claimed: list[Carried] = []
+
+
 def _sort_out(
     records: list[InteractionRecord],
     known: dict[tuple[str, str], tuple[int, str, int]],
     directory: Directory,
     unknown_agent: UnknownAgent,
-) -> tuple[list[Outcome], list[tuple[InteractionRecord, int]], list[int]]:
-    outcomes, fresh, superseded = [], [], []
-    seen: dict[tuple[str, str], str] = {}
+    seen: dict[tuple[str, str], str],
+    claims: dict[int, list[KeptClaim]],
+) -> SortedOut:
+    made = SortedOut()
     for one in records:
         key = (one.source, one.external_id)
-        is_held = unknown_agent != "nobody" and any(directory.person_of(part) is None for part in one.parts)
+        before = known.get(key)
+        carried = carried_over(one, claims.get(before[0], []) if before else [], directory)
+        waiting = {part.sequence for part in one.parts if directory.person_of(part) is None}
+        is_held = unknown_agent != "nobody" and bool(waiting - {claim.sequence for claim in carried})
         if key in seen:
             reason = "repeated-in-file" if seen[key] == one.digest else "two-versions-in-file"
-            outcomes.append(Outcome(one.line, "unchanged" if seen[key] == one.digest else "rejected", reason))
+            made.outcomes.append(Outcome(one.line, "unchanged" if seen[key] == one.digest else "rejected", reason))
             continue
         if is_held and unknown_agent == "reject":
-            outcomes.append(Outcome(one.line, "rejected", "unknown-agent"))
+            made.outcomes.append(Outcome(one.line, "rejected", "unknown-agent"))
             continue
         seen[key] = one.digest
-        before = known.get(key)
         if before is not None and before[1] == one.digest:
-            outcomes.append(Outcome(one.line, "unchanged"))
+            made.outcomes.append(Outcome(one.line, "unchanged"))
             continue
         if before is not None:
-            superseded.append(before[0])
-        fresh.append((one, before[2] + 1 if before else 1))
+            made.superseded.append(before[0])
+        made.claimed.extend(carried)
+        made.fresh.append((one, before[2] + 1 if before else 1))
         kind = "held" if is_held else "updated" if before else "accepted"
-        outcomes.append(Outcome(one.line, kind))
-    return outcomes, fresh, superseded
+        made.outcomes.append(Outcome(one.line, kind))
+    return made
 
 
 async def _supersede(batch_id: int, ids: list[int]) -> None:
@@ -260,6 +283,11 @@ async def sweep(batch_id: int, *, state: str = "cancelled") -> None:
     await _in_steps(
         "DELETE FROM message WHERE id IN (SELECT m.id FROM message m JOIN interaction i ON i.id = m.interaction"
         " WHERE i.batch = {} LIMIT {}) RETURNING id",
+        batch_id,
+    )
+    await _in_steps(
+        "DELETE FROM part_resolution WHERE id IN (SELECT r.id FROM part_resolution r JOIN agent_part p ON p.id = r.part"
+        " WHERE p.batch = {} LIMIT {}) RETURNING id",
         batch_id,
     )
     for table in ("import_reject", "held_row", "survey_answer", "business_record", "agent_part", "interaction"):

@@ -5,9 +5,9 @@ from typing import Any
 
 from qa_service import clock
 from qa_service.database import row, rows, transaction
-from qa_service.errors import NotFound
+from qa_service.errors import NotAllowed, NotFound
 from qa_service.jobs import errors
-from qa_service.jobs.kinds import kind_of
+from qa_service.jobs.kinds import kind_of, may_see
 from qa_service.jobs.tables import Job
 from qa_service.journal.commands import record
 from qa_service.language import N_
@@ -30,9 +30,11 @@ async def start(actor: Actor, kind: str, arguments: dict[str, Any]) -> int:
 async def cancel(actor: Actor, job_id: int) -> None:
     """Ask a job to stop: one that waits ends at once, one that runs at its next step."""
     async with transaction():
-        found = await row("SELECT id, account, state FROM job WHERE id = {}", job_id)
+        found = await row("SELECT id, kind, arguments, account, state FROM job WHERE id = {}", job_id)
         if found is None or not (actor.may(Permission.JOB_READ) or _is_own(actor, found)):
             raise NotFound(N_("这个任务"))
+        if not (_is_own(actor, found) or await may_see(actor, found["kind"], json.loads(found["arguments"]))):
+            raise NotAllowed(permission=kind_of(found["kind"]).permission.value)
         if found["state"] not in ("waiting", "running"):
             raise errors.JobEnded(id=job_id)
         await rows(

@@ -9,6 +9,7 @@ from qa_service.jobs.errors import JobKindUnknown
 from qa_service.people.access import Actor, Permission
 
 Progress = Callable[[int, int, str], Awaitable[None]]
+MaySee = Callable[[Actor, dict[str, Any]], Awaitable[bool]]
 Handler = Callable[[Actor, dict[str, Any], Progress], Awaitable[dict[str, Any]]]
 
 
@@ -22,6 +23,7 @@ class Kind(msgspec.Struct, frozen=True):
     label: str
     permission: Permission
     handler: Handler
+    may_see: MaySee | None = None  # who sees somebody else's result; else whoever may do this work there
 
 
 _kinds: dict[str, Kind] = {}
@@ -29,6 +31,17 @@ _kinds: dict[str, Kind] = {}
 
 def register(name: str, kind: Kind) -> None:
     _kinds[name] = kind
+
+
+async def may_see(actor: Actor, name: str, arguments: dict[str, Any]) -> bool:
+    """Whether the result of somebody else's job of this kind is this actor's to see."""
+    kind = _kinds.get(name)
+    if kind is None or not actor.may(kind.permission):
+        return False
+    if kind.may_see is not None:
+        return await kind.may_see(actor, arguments)
+    reach = actor.units(kind.permission)
+    return reach is None or arguments.get("unit") in reach
 
 
 def kind_of(name: str) -> Kind:

@@ -4,9 +4,9 @@ import json
 from typing import Any
 
 from qa_service.database import row, rows
-from qa_service.errors import NotFound
+from qa_service.errors import NotFound, shown
 from qa_service.jobs import schemas
-from qa_service.jobs.kinds import label_of
+from qa_service.jobs.kinds import label_of, may_see
 from qa_service.language import N_, gettext
 from qa_service.people.access import Actor, Permission
 
@@ -26,7 +26,7 @@ async def job(actor: Actor, job_id: int) -> schemas.JobOut:
     found = await row(f"{_SELECT} WHERE j.id = {{}} AND {_own(actor)}", job_id)
     if found is None:
         raise NotFound(N_("这个任务"))
-    return _out(found)
+    return await _shown(actor, found)
 
 
 async def jobs(actor: Actor, *, state: str = "", before: int = 0, limit: int = PAGE) -> list[schemas.JobOut]:
@@ -40,7 +40,7 @@ async def jobs(actor: Actor, *, state: str = "", before: int = 0, limit: int = P
         before,
         limit,
     )
-    return [_out(one) for one in found]
+    return [await _shown(actor, one) for one in found]
 
 
 _SELECT = "SELECT j.*, a.username AS started_by FROM job j LEFT JOIN account a ON a.id = j.account"
@@ -49,6 +49,13 @@ _SELECT = "SELECT j.*, a.username AS started_by FROM job j LEFT JOIN account a O
 def _own(actor: Actor) -> str:
     """The condition that keeps a job to whoever started it; the account id is our own whole number."""
     return "1 = 1" if actor.may(Permission.JOB_READ) else f"j.account = {int(actor.account_id or 0)}"
+
+
+async def _shown(actor: Actor, found: dict[str, Any]) -> schemas.JobOut:
+    """What came of a job, and why it was refused, is for whoever started it and whoever may see such work."""
+    is_own = actor.account_id is not None and found["account"] == actor.account_id
+    is_open = is_own or await may_see(actor, found["kind"], json.loads(found["arguments"]))
+    return _out(found if is_open else {**found, "result": None, "error": None})
 
 
 def _out(found: dict[str, Any]) -> schemas.JobOut:
@@ -69,5 +76,5 @@ def _out(found: dict[str, Any]) -> schemas.JobOut:
         attempts=found["attempts"],
         result=result,
         href=str(result.get("href", "")),
-        error=gettext(error["sentence"], **error["facts"]) if error else None,
+        error=gettext(error["sentence"], **shown(error["facts"])) if error else None,
     )

@@ -176,6 +176,7 @@ async def _end(
 def _as_text(refusal: Refusal) -> str:
     """A refusal as data, so that whoever reads it later reads it in their own language."""
     return json.dumps(
-        {"code": refusal.code, "sentence": refusal.sentence, "facts": {k: str(v) for k, v in refusal.facts.items()}},
+        {"code": refusal.code, "sentence": refusal.sentence, "facts": refusal.facts},
         ensure_ascii=False,
+        default=str,
     )

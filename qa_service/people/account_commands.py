@@ -6,19 +6,30 @@ an account can become it.
 
 from collections.abc import Sequence
 
+import msgspec
+
 from qa_service import clock
 from qa_service.database import among, row, rows, scalar, transaction
 from qa_service.errors import FieldError, InvalidInput, NotFound, StaleEdit
 from qa_service.journal.commands import record
 from qa_service.language import N_
 from qa_service.people import account_queries, errors, passwords, queries, rules
-from qa_service.people.access import Actor, Permission, Role
+from qa_service.people.access import Actor, Permission
+from qa_service.people.granting import check_grant, is_administrator
 from qa_service.people.own_commands import end_token
-from qa_service.people.staff import PrintedCode
 from qa_service.people.tables import Account, AccountRole, OneTimeCode
 
 MOST_CODES = 500
 THIS_ACCOUNT = N_("这个账号")
+
+
+class PrintedCode(msgspec.Struct, frozen=True):
+    """A log-in and the code to print for its owner; only here is the code readable, only its digest is kept."""
+
+    employee_no: str
+    name: str
+    username: str
+    code: str
 
 
 async def create_account(
@@ -36,7 +47,7 @@ async def create_account(
     if not rules.is_username(name):
         raise errors.UsernameInvalid(username=username, field="username")
     for role, unit in roles:
-        _check_grant(actor, role, unit)
+        check_grant(actor, role, unit)
     kept = await passwords.hashed(password, name) if password is not None else None
     async with transaction():
         if await queries.account_for_login(name):
@@ -57,21 +68,6 @@ async def create_account(
             await _insert_role(account_id, role, unit)
         await record(actor, "account:create", f"account:{account_id}", inputs={"username": name, "roles": roles})
     return account_id
-
-
-def _check_grant(actor: Actor, role: str, unit: int | None) -> None:
-    """A role that exists, within the actor's own reach; the administrator's role is an administrator's to give."""
-    if role not in set(Role):
-        raise errors.RoleUnknown(role=role, known=", ".join(Role), field="roles")
-    if role == Role.ADMIN and not _is_administrator(actor):
-        raise errors.AdministratorOnly(field="role")
-    reach = actor.units(Permission.ACCOUNT_WRITE)
-    if reach is not None and unit not in reach:
-        raise errors.UnitOutOfReach(field="unit")
-
-
-def _is_administrator(actor: Actor) -> bool:
-    return any(grant.role is Role.ADMIN for grant in actor.grants)
 
 
 async def _check_person(person_id: int | None) -> None:
@@ -97,7 +93,7 @@ async def _changeable(actor: Actor, account_id: int) -> dict:
     if found is None:
         raise NotFound(THIS_ACCOUNT)
     is_admin = await scalar("SELECT id FROM account_role WHERE account = {} AND role = 'admin'", account_id)
-    if is_admin is not None and not _is_administrator(actor):
+    if is_admin is not None and not is_administrator(actor):
         raise errors.AdministratorOnly()
     return found
 
@@ -105,7 +101,7 @@ async def _changeable(actor: Actor, account_id: int) -> dict:
 async def grant_role(actor: Actor, account_id: int, role: str, unit: int | None, *, version: int) -> None:
     """One more role, in a unit and all below it, or in the whole house."""
     actor.require(Permission.ACCOUNT_WRITE)
-    _check_grant(actor, role, unit)
+    check_grant(actor, role, unit)
     async with transaction():
         await _changeable(actor, account_id)
         _not_own(actor, account_id)

@@ -12,6 +12,7 @@ from qa_service.errors import Refusal
 from qa_service.language import LANGUAGES, N_, clauses, gettext
 from qa_service.people import account_queries, commands
 from qa_service.people.access import ROLE_NAMES, Actor, Permission, Role
+from qa_service.people.account_commands import PrintedCode
 from qa_service.people.account_queries import AccountFilter
 from qa_service.people.own_pages import token_table
 from qa_service.people.page_parts import (
@@ -27,7 +28,6 @@ from qa_service.people.page_parts import (
     typed,
 )
 from qa_service.people.rules import CODE_LIFE
-from qa_service.people.staff import PrintedCode
 from qa_service.people.words import STATES, unit_name
 from qa_service.web.cells import Actions, Cell, Link, Moment, Nothing, StateCell, Text
 from qa_service.web.decoding import form_of
@@ -279,7 +279,7 @@ async def create(request: Request) -> Response:
         codes = await commands.print_codes(actor, [account_id])
     except Refusal as refusal:
         return await _new(request, await typed(request), refusal)
-    return _codes(request, codes)
+    return codes_to_print(request, codes)
 
 
 @post("/accounts/codes", opt=KEEPER, include_in_schema=False)
@@ -290,7 +290,7 @@ async def print_codes(request: Request) -> Response:
         codes = await commands.print_codes(actor_of(request), form.keys)
     except Refusal as refusal:
         return await _accounts(request, refusal)
-    return _codes(request, codes)
+    return codes_to_print(request, codes)
 
 
 @get("/accounts/codes", opt=KEEPER, include_in_schema=False)
@@ -299,7 +299,8 @@ async def codes_page(request: Request) -> Redirect:
     return Redirect(href(HERE, lang=asked_text(request, "lang")), status_code=303)
 
 
-def _codes(request: Request, codes: list[PrintedCode]) -> Response:
+def codes_to_print(request: Request, codes: list[PrintedCode]) -> Response:
+    """The page with one slip a person; it is the answer to the step that made the codes, and is not kept anywhere."""
     until = clock.local_day(clock.now() + CODE_LIFE)
     page = CodesPage(
         codes=codes,

@@ -59,11 +59,13 @@ async def set_up(code: str, username: str, password: str) -> int:
 
 async def _check_code(code: str, purpose: str) -> int | None:
     found = await rows(
-        "SELECT account FROM one_time_code WHERE code_sha256 = {} AND purpose = {} AND used_at IS NULL"
-        " AND expires_at > {}",
+        "SELECT c.account FROM one_time_code c LEFT JOIN account a ON a.id = c.account"
+        " LEFT JOIN person p ON p.id = a.person WHERE c.code_sha256 = {} AND c.purpose = {} AND c.used_at IS NULL"
+        " AND c.expires_at > {} AND (p.left_on IS NULL OR p.left_on >= {})",
         rules.digest(rules.clean_code(code)),
         purpose,
         clock.now(),
+        clock.today(),
     )
     if not found:
         raise errors.CodeInvalid(field="code")
@@ -103,7 +105,7 @@ async def log_in(username: str, password: str, *, address: str, hours: int) -> s
     if not await passwords.is_right(account["password_hash"] if account else None, password):
         await attempts.note_failure(name, address)
         raise errors.LoginFailed()
-    if account["state"] == "closed":
+    if account["state"] == "closed" or account["has_left"]:
         raise errors.AccountClosed(username=name)
     return await _open_session(account["id"], name, address, hours)
 

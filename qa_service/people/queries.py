@@ -21,9 +21,11 @@ async def actor_of_session(digest: str) -> Actor | None:
         "SELECT s.id, s.seen_at, a.id AS account, a.person, a.username, a.language, p.name, p.probation_until_on"
         " FROM session s"
         " JOIN account a ON a.id = s.account LEFT JOIN person p ON p.id = a.person"
-        " WHERE s.token_sha256 = {} AND s.expires_at > {} AND a.state = 'active'",
+        " WHERE s.token_sha256 = {} AND s.expires_at > {} AND a.state = 'active'"
+        " AND (p.left_on IS NULL OR p.left_on >= {})",
         digest,
         now,
+        clock.today(),
     )
     if found is None:
         return None
@@ -38,9 +40,10 @@ async def actor_of_api_token(digest: str) -> Actor | None:
         " FROM api_token t"
         " JOIN account a ON a.id = t.account LEFT JOIN person p ON p.id = a.person"
         " WHERE t.token_sha256 = {} AND t.revoked_at IS NULL AND (t.expires_at IS NULL OR t.expires_at > {})"
-        " AND a.state = 'active'",
+        " AND a.state = 'active' AND (p.left_on IS NULL OR p.left_on >= {})",
         digest,
         clock.now(),
+        clock.today(),
     )
     if found is None:
         return None
@@ -90,7 +93,13 @@ async def has_accounts() -> bool:
 
 
 async def account_for_login(username: str) -> dict | None:
-    return await row("SELECT id, password_hash, state FROM account WHERE username = {}", username)
+    """The log-in of a name; `has_left` once its person's last day is over."""
+    return await row(
+        "SELECT a.id, a.password_hash, a.state, p.left_on IS NOT NULL AND p.left_on < {} AS has_left"
+        " FROM account a LEFT JOIN person p ON p.id = a.person WHERE a.username = {}",
+        clock.today(),
+        username,
+    )
 
 
 async def failed_attempts(username: str, address: str, since) -> tuple[int, int]:

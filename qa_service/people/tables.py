@@ -116,11 +116,15 @@ class Account(Table):
 
 
 class AccountRole(Table):
-    """A role held by an account within a unit and all below it; no unit means the whole house."""
+    """A role held by an account within a unit and all below it; no unit means the whole house.
+
+    `post` is the post that a staff list gave it with, and leaves with it; none for a role that was given by hand.
+    """
 
     account = reference(Account)
     role = text()
     unit = optional_reference(Unit)
+    post = optional_reference(Post)
 
 
 class Session(Table):

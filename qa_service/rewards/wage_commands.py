@@ -1,5 +1,6 @@
 """工资记录: what each person's contract says for a month, from HR's list or typed; closed months no longer change."""
 
+import contextlib
 from collections.abc import Sequence
 from datetime import date
 from typing import Any, Protocol
@@ -45,12 +46,25 @@ class WageEntry(msgspec.Struct, frozen=True, kw_only=True):
     variable_source: str | None = None
 
 
-async def take_wages(actor: Actor, batch_id: int | None, rows: Sequence[WageRow]) -> SinkResult:
+class _TriedOut(Exception):
+    """Ends the transaction of a trial, so that nothing of it stays."""
+
+
+async def take_wages(
+    actor: Actor, batch_id: int | None, rows: Sequence[WageRow], *, dry_run: bool = False
+) -> SinkResult:
     """Insert or update the records of a list by person and month; wrong rows are named, the others go in.
 
     Without a column for it, the list itself is the source of the variable base: HR states what the contracts say.
+    A dry run does the same and takes it back.
     """
     actor.require(Permission.WAGE_WRITE)
+    if dry_run:
+        with contextlib.suppress(_TriedOut):
+            async with transaction():
+                result = await _take(rows, batch_id)
+                raise _TriedOut
+        return result
     async with transaction():
         result = await _take(rows, batch_id)
         inputs = {"batch": batch_id, "accepted": result.accepted, "faults": len(result.faults)}

@@ -64,7 +64,8 @@ def test_the_staff_list_reads_back_as_a_workbook(department):
     assert len(rows) == 1 + len(department.data.people)
     assert isinstance(heads["入职日期"], date)
     numbers = {row[0] for row in rows[1:]}
-    assert {row[6] for row in rows[1:] if row[6]} <= numbers
+    manager = rows[0].index("直属主管工号")
+    assert {row[manager] for row in rows[1:] if row[manager]} <= numbers
 
 
 def test_no_probation_is_longer_than_the_contract_allows(department):

@@ -75,3 +75,86 @@ async def test_by_page_the_trial_shows_what_would_be_rejected_and_waits_for_a_ye
         )  # fmt: skip
         assert wrong.status_code == 422
         assert "unique_id" in wrong.text
+
+
+async def page_client(client, username: str) -> str:
+    """Log in by page; the form token."""
+    token = re.search(r'_csrf_token" value="([^"]+)"', (await client.get("/login")).text)[1]
+    await client.post("/login", data={"_csrf_token": token, "username": username, "password": PASSWORD})
+    return re.search(r'_csrf_token" value="([^"]+)"', (await client.get("/imports/new")).text)[1]
+
+
+async def test_a_refused_file_leaves_the_profile_chosen_and_nothing_on_disk(engine, database_url, tmp_path):
+    await make_account("lead-1", Role.QA_LEAD)
+    async with client_of(database_url, data_folder=tmp_path) as client:
+        token = await page_client(client, "lead-1")
+        wrong = await client.post(
+            "/imports/new", files={"file": ("b.csv", b"a,b\n1,2\n")},
+            data={"profile": "ecommerce-contacts", "_csrf_token": token}, headers={"x-csrftoken": token},
+        )  # fmt: skip
+        assert re.search(r'value="ecommerce-contacts"[^>]* selected', wrong.text)
+        assert "请重新选择文件" in wrong.text
+        assert not list((tmp_path / "uploads").glob("*"))
+
+
+async def test_the_page_of_a_trial_hands_out_its_rejected_rows_to_whoever_tried(engine, database_url, tmp_path):
+    await make_account("lead-1", Role.QA_LEAD)
+    await make_account("lead-2", Role.QA_LEAD)
+    async with client_of(database_url, data_folder=tmp_path) as client:
+        token = await page_client(client, "lead-1")
+        trial = await client.post(
+            "/imports/new", files={"file": ("a.csv", CONTENT)},
+            data={"profile": "ecommerce-contacts", "_csrf_token": token}, headers={"x-csrftoken": token},
+        )  # fmt: skip
+        href = re.search(r'href="(/api/imports/trials/[^"]+)"', trial.text)[1]
+        assert "soon" in (await client.get(href)).text
+        client.cookies.clear()
+        await page_client(client, "lead-2")
+        assert (await client.get(href)).status_code == 404
+
+
+PROFILE = """
+name = "my-wages"
+name_zh = "自己的工资表"
+name_en = "My wages"
+version = 1
+target = "survey"
+source = "mine"
+timezone = "Asia/Shanghai"
+[key]
+kind = "external_id"
+[[columns]]
+field = "external_id"
+aliases = ["编号"]
+type = "id"
+required = true
+[[columns]]
+field = "score"
+aliases = ["分"]
+type = "integer"
+"""
+
+
+async def test_a_profile_of_ones_own_is_brought_by_api_checked_bounded_and_used_by_name(engine, database_url, tmp_path):
+    headers = await bearer("lead", Role.QA_LEAD)
+
+    async def bring(definition: str):
+        return await client.post("/api/imports/profiles", json={"definition": definition}, headers=headers)
+
+    async with client_of(database_url, data_folder=tmp_path) as client:
+        assert (await bring(PROFILE)).status_code == 201
+        listed = (await client.get("/api/imports/profiles", headers=headers)).json()
+        assert "my-wages" in [one["name"] for one in listed]
+        given = {"files": {"file": ("a.csv", "编号,分\nA,4\n".encode())}, "headers": headers}
+        trial = await client.post("/api/imports/trial", data={"profile": "my-wages"}, **given)
+        assert (trial.json()["read"], trial.json()["held"]) == (1, 1)
+        answers = [
+            await bring(PROFILE),
+            await bring(PROFILE.replace("my-wages", "staff-list")),
+            await bring(PROFILE.replace("version = 1", 'version = "x"')),
+            await bring(PROFILE + "#" * 100_000),
+        ]
+        assert [one.json()["type"].rpartition(":")[2] for one in answers] == [
+            "profile-stale", "profile-taken", "profile-invalid", "profile-too-long",
+        ]  # fmt: skip
+        assert (await bring(PROFILE.replace("version = 1", "version = 2"))).status_code == 201
