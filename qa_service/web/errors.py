@@ -15,8 +15,9 @@ from litestar.exceptions import (
 )
 from litestar.response import Redirect
 
-from qa_service.errors import FieldError, InvalidInput, NotFound, NotLoggedIn, Refusal, TooLarge, Unreadable
-from qa_service.language import N_, gettext
+from qa_service.database.failures import as_refusal as database_refusal
+from qa_service.errors import FieldError, InvalidInput, NotFound, NotLoggedIn, Refusal, TooLarge, TooMany, Unreadable
+from qa_service.language import N_
 
 log = logging.getLogger("qa_service")
 
@@ -61,6 +62,10 @@ def as_refusal(error: Exception, request: Request) -> Refusal:
             return Unreadable(reason=error.detail)
     if isinstance(error, OverflowError | DataError):
         return Unstorable()  # what no database takes; the engines say it each in their own way
+    known = database_refusal(error, request.app.state.settings.database_url)
+    if known is not None:
+        log.warning("database at %s %s: %s", request.method, request.url.path, error)
+        return known
     number = f"{id(error) & 0xFFFFFF:06x}"
     log.error("crash %s at %s %s", number, request.method, request.url.path, exc_info=error)
     return Crash(number=number)
@@ -88,14 +93,27 @@ def render_error(request: Request, error: Exception) -> Response:
     """The application's only exception handler."""
     refusal = as_refusal(error, request)
     if request.url.path.startswith("/api/"):
-        return Response(problem(refusal), status_code=refusal.status, media_type="application/problem+json")
+        kind = "application/problem+json"
+        return Response(problem(refusal), status_code=refusal.status, media_type=kind, headers=headers_of(refusal))
     if isinstance(refusal, NotLoggedIn) and request.method in ("GET", "HEAD"):
         return Redirect(f"/login?next={request.url.path}", status_code=303)
     from qa_service.web.rendering import error_page
 
-    return Response(error_page(request, refusal), status_code=refusal.status, media_type=MediaType.HTML)
+    return Response(
+        error_page(request, refusal),
+        status_code=refusal.status,
+        media_type=MediaType.HTML,
+        headers=headers_of(refusal),
+    )
+
+
+def headers_of(refusal: Refusal) -> dict[str, str]:
+    """When a program may try again, where the refusal knows."""
+    return {"retry-after": str(int(refusal.facts["minutes"]) * 60)} if isinstance(refusal, TooMany) else {}
 
 
 def plain_text(refusal: Refusal) -> str:
-    """For the command line: the sentence, then a line for each field."""
-    return "\n".join([refusal.text(), *(f"  {f.field}: {gettext(f.text())}" for f in refusal.fields)])
+    """For the command line: the sentence, then a line for each field that says more than the sentence."""
+    sentence = refusal.text()
+    more = [(fault.field, fault.text()) for fault in refusal.fields]
+    return "\n".join([sentence, *(f"  {field}: {text}" for field, text in more if text != sentence)])
