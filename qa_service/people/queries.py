@@ -86,6 +86,16 @@ async def has_accounts() -> bool:
     return bool(await scalar("SELECT EXISTS (SELECT 1 FROM account) AS found"))
 
 
+async def has_administrator() -> bool:
+    """Whether somebody keeps the accounts; until then the set-up page stays open, whoever else has a log-in."""
+    return bool(
+        await scalar(
+            "SELECT EXISTS (SELECT 1 FROM account a JOIN account_role r ON r.account = a.id"
+            " WHERE r.role = 'admin' AND a.state <> 'closed') AS found"
+        )
+    )
+
+
 async def account_for_login(username: str) -> dict | None:
     return await row("SELECT id, password_hash, state FROM account WHERE username = {}", username)
 
