@@ -7,6 +7,7 @@ from pathlib import Path
 import msgspec
 
 from qa_service.database import rows
+from qa_service.database.facts import DEMO, put_fact
 from qa_service.demo import papers, road, team
 from qa_service.demo.generator import MONTHS, SEED, generate
 from qa_service.demo.marking import read_material
@@ -79,6 +80,7 @@ async def run(folder: Path, *, seed: int = SEED, tell: Tell | None = None) -> De
         if tell:
             await tell(gettext(sentence, **facts))
 
+    await put_fact(DEMO, "yes")  # first of all: a demo that was killed half-way is still a demo
     await say(N_("生成样例数据"))
     data = generate(folder, seed=seed, months=MONTHS)
     await say(N_("导入员工名册和平台账号持有表"))
