@@ -28,7 +28,9 @@ class DatabaseNewer(Refusal):
 
 class DatabaseReadOnly(Refusal):
     status, code = 503, "database-read-only"
-    sentence = N_("数据库文件“%(database)s”或其目录不可写：%(reason)s。请检查文件和目录的权限")
+    sentence = N_(
+        "数据库“%(database)s”不可写：%(reason)s。请检查文件和目录的权限（PostgreSQL：用户的权限，以及是否只读）"
+    )
 
 
 class DatabaseFull(Refusal):
