@@ -2,7 +2,9 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 
+import msgspec
 from litestar import Litestar, Router, get
 from litestar.config.csrf import CSRFConfig
 from litestar.datastructures import State
@@ -14,7 +16,9 @@ from litestar.types import Message, Scope
 import qa_service.database as database
 from qa_service.calendar import api as calendar_api
 from qa_service.calendar import pages as calendar_pages
-from qa_service.database.migrating import migrate
+from qa_service.database.facts import is_demo
+from qa_service.database.failures import NoDatabase, shown_address
+from qa_service.database.migrating import applied_migrations, check_version, check_writable, in_words, migrate
 from qa_service.disputes import api as disputes_api
 from qa_service.disputes import pages as disputes_pages
 from qa_service.evaluations import api as evaluations_api
@@ -44,10 +48,14 @@ from qa_service.jobs import api as jobs_api
 from qa_service.jobs import kinds, running
 from qa_service.jobs import pages as jobs_pages
 from qa_service.journal import api as journal_api
+from qa_service.journal import heads
 from qa_service.journal import pages as journal_pages
 from qa_service.journal.commands import set_key
 from qa_service.notices import api as notices_api
 from qa_service.notices import pages as notices_pages
+from qa_service.operations import keys
+from qa_service.operations.errors import NotADemo
+from qa_service.operations.heads import written_heads
 from qa_service.people import api as people_api
 from qa_service.people import pages as people_pages
 from qa_service.probation import api as probation_api
@@ -69,9 +77,10 @@ from qa_service.sampling.plans import read_plan
 from qa_service.scores import api as scores_api
 from qa_service.scores import pages as scores_pages
 from qa_service.scores.commands import JOB as SCORE_JOB
+from qa_service.scores.commands import sweep_runs
 from qa_service.search import api as search_api
 from qa_service.search import pages as search_pages
-from qa_service.settings import Settings
+from qa_service.settings import Settings, with_cookie_key
 from qa_service.training_plans import api as training_api
 from qa_service.training_plans import pages as training_pages
 from qa_service.web import api_docs, static
@@ -87,7 +96,7 @@ SECURITY_HEADERS = (
     (b"x-content-type-options", b"nosniff"),
     (b"referrer-policy", b"same-origin"),
 )
-
+NEVER_KEPT = (b"cache-control", b"no-store")
 
 API = (
     people_api.routes,
@@ -138,11 +147,6 @@ PAGES = (
 )
 
 
-def database_label(url: str) -> str:
-    """A database address as it may be shown: without user and password."""
-    return url.removeprefix("sqlite:///") if url.startswith("sqlite:") else "postgresql://" + url.split("@")[-1]
-
-
 def configure_rooms(settings: Settings) -> None:
     """Hand the rooms what they need of the settings, and name who takes rows and long work of another room."""
     set_key(settings.journal_key)
@@ -153,6 +157,7 @@ def configure_rooms(settings: Settings) -> None:
     register_checks()
     register_check(lawful_probation)
     beside.register(QualityOfParts())
+    heads.register("operations", written_heads)
 
 
 def register_sinks() -> None:
@@ -167,21 +172,53 @@ def register_checks() -> None:
     checking.register("sampling", read_plan)
 
 
+class Opened(msgspec.Struct, frozen=True, kw_only=True):
+    """An open database: the settings with the keys that fit it, whether it is a demo, the migrations that ran."""
+
+    settings: Settings
+    is_demo: bool
+    migrations: list[str]
+
+
 @asynccontextmanager
-async def open_database(settings: Settings) -> AsyncIterator[None]:
-    """Bind the engine, bring the schema to this version, open the pool; close all at the end."""
-    engine = database.make_engine(settings.database_url)
+async def open_database(settings: Settings, *, may_create: bool = False) -> AsyncIterator[Opened]:
+    """Bind the engine, check that the keys are this database's, bring the schema to this version, open the pool.
+
+    Raises NoDatabase where there is none and `may_create` is not said; DatabaseReadOnly, KeyMissing, KeyWrong and the
+    other refusals of database.failures, each before anything is written.
+    """
+    url, label = settings.database_url, shown_address(settings.database_url)
+    is_there = not url.startswith("sqlite:") or Path(label).is_file()
+    if not is_there and not may_create:
+        raise NoDatabase(database=label)
+    engine = database.make_engine(url)
     database.bind(engine)
-    configure_rooms(settings)
     try:
-        await migrate(engine, database_label(settings.database_url))
+        with in_words(engine, label):
+            applied = await applied_migrations(engine) if is_there else set()
+            if not applied and not may_create:
+                raise NoDatabase(database=label)
+            if is_there:  # to look into a file that is not there would make it
+                await check_version(engine, applied, label)
+            held = await keys.held(applied, database.rows, as_bytes=database.is_sqlite())
+        settings = keys.fitting(settings, held)
+        ran = await migrate(engine, label)
+        await check_writable(engine, label)
+        await keys.note(settings, held)
+        configure_rooms(settings)
         if database.is_sqlite():
             await engine.start_connection_pool()
         else:
             await engine.start_connection_pool(min_size=2, max_size=10)
-        yield
+        yield Opened(settings=settings, is_demo=await is_demo(), migrations=ran)
     finally:
         await engine.close_connection_pool()
+
+
+def refuse_as_demo(settings: Settings, is_demo: bool) -> None:
+    """QA_DEMO makes no demo of real data: it can only say that one is expected. Raises NotADemo."""
+    if settings.expects_demo and not is_demo:
+        raise NotADemo(database=shown_address(settings.database_url))
 
 
 @get("/healthz", opt=PUBLIC, include_in_schema=False)
@@ -195,7 +232,13 @@ async def add_security_headers(message: Message, scope: Scope) -> None:
     if message["type"] == "http.response.start":
         given = message["headers"]
         present = dict(given)
-        message["headers"] = [*given, *[pair for pair in SECURITY_HEADERS if pair[0] not in present]]
+        wanted = (*SECURITY_HEADERS, NEVER_KEPT) if is_private(scope["path"]) else SECURITY_HEADERS
+        message["headers"] = [*given, *[pair for pair in wanted if pair[0] not in present]]
+
+
+def is_private(path: str) -> bool:
+    """Answers that no cache may keep: the API's, and the pages on which a password or a code is typed."""
+    return path.startswith("/api/") or path in ("/login", "/setup", "/first-login")
 
 
 def pages(settings: Settings) -> Router:
@@ -213,21 +256,27 @@ def pages(settings: Settings) -> Router:
 def create_app(settings: Settings, *, manage_database: bool = True) -> Litestar:
     """The service for these settings. With manage_database=False the caller has bound and opened the database."""
 
+    settings = with_cookie_key(settings)
+
     @asynccontextmanager
     async def lifespan(app: Litestar) -> AsyncIterator[None]:
         if not manage_database:
             configure_rooms(settings)
+            app.state.is_demo = await is_demo()
             yield
             return
-        async with open_database(settings):
+        async with open_database(settings, may_create=True) as opened:
+            app.state.is_demo = opened.is_demo
+            refuse_as_demo(settings, opened.is_demo)
             await sweep_unfinished()
+            await sweep_runs()
             async with running.worker():
                 yield
 
     return Litestar(
         route_handlers=[health, static.serve, *api_docs.routes, *API, pages(settings)],
         lifespan=[lifespan],
-        state=State({"settings": settings, "actors": ActorCache()}),
+        state=State({"settings": settings, "actors": ActorCache(), "is_demo": False}),
         guards=[deny_by_default],
         middleware=[DefineMiddleware(Authentication)],
         exception_handlers={Exception: render_error, 500: render_error},

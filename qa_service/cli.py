@@ -2,9 +2,6 @@
 
 import asyncio
 import gc
-import json
-import os
-import sys
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
@@ -13,21 +10,19 @@ from typing import Annotated, Any
 
 import msgspec
 import typer
-from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table as Grid
 
 from qa_service.calendar.months import read_month
-from qa_service.errors import Refusal
-from qa_service.language import N_, _, set_language
-from qa_service.settings import Settings, read_settings
+from qa_service.cli_kit import Database, Json, answer, console, errors, run_cli, with_database, with_opened
+from qa_service.cli_users import user_cli
+from qa_service.language import N_, _
+from qa_service.settings import Settings, examine_settings, read_settings
 
 cli = typer.Typer(no_args_is_help=True, add_completion=False, help="客服质检与绩效 · quality and performance")
 journal_cli = typer.Typer(no_args_is_help=True, help="审计日志 · the journal")
-user_cli = typer.Typer(no_args_is_help=True, help="账号 · accounts")
 cli.add_typer(journal_cli, name="journal")
 cli.add_typer(user_cli, name="user")
-console, errors = Console(), Console(stderr=True)
 
 KINDS = {
     "gap": N_("缺行"),
@@ -35,6 +30,7 @@ KINDS = {
     "chain": N_("链条断开"),
     "edited": N_("内容被改"),
     "head": N_("与印出的头不符"),
+    "key": N_("密钥不属于这个审计日志"),
 }
 
 SHEET_STATES = {
@@ -45,48 +41,11 @@ SHEET_STATES = {
     "paid": N_("已发放"),
 }
 
-Database = Annotated[str | None, typer.Option("--database", help="sqlite:///file or postgresql://… (QA_DATABASE_URL)")]
-Json = Annotated[bool, typer.Option("--json", help="the answer as JSON, for programs")]
 
 
 def main() -> None:
-    """Entry point: refusals become a sentence and exit status 1, never a traceback."""
-    set_language("en" if os.environ.get("QA_LANGUAGE", "zh").startswith("en") else "zh")
-    try:
-        cli(standalone_mode=True)
-    except Refusal as refusal:
-        refuse(refusal)
-
-
-def refuse(refusal: Refusal) -> None:
-    from qa_service.web.errors import plain_text, problem
-
-    if "--json" in sys.argv:
-        print(json.dumps(problem(refusal), ensure_ascii=False))
-    else:
-        errors.print(plain_text(refusal), markup=False, highlight=False)
-    raise SystemExit(1)
-
-
-def with_database(url: str | None, work: Callable[[Settings], Awaitable[Any]]) -> Any:
-    """Open the database that the options name, do the work, close it."""
-    from qa_service.app import open_database
-
-    settings = read_settings(database_url=url)
-
-    async def run() -> Any:
-        async with open_database(settings):
-            return await work(settings)
-
-    return asyncio.run(run())
-
-
-def answer(value: Any, as_json: bool, sentence: str) -> None:
-    """A struct as JSON for programs, else a sentence for people."""
-    if as_json:
-        print(json.dumps(msgspec.to_builtins(value), ensure_ascii=False, default=str))
-    else:
-        console.print(sentence, markup=False, highlight=False, soft_wrap=True)
+    """Entry point of the `qa` script."""
+    run_cli(cli)
 
 
 @cli.command()
@@ -95,56 +54,65 @@ def serve(database: Database = None, host: str | None = None, port: int | None =
     import uvicorn
 
     from qa_service.app import create_app
+    from qa_service.operations.listening import listen
 
     settings = read_settings(database_url=database)
-    host, port = host or settings.host, port or settings.port
-    code = with_database(database, lambda _settings: _setup_code())
-    console.print(_("服务地址：http://%(host)s:%(port)s", host=host, port=port), highlight=False)
-    if code:
-        console.print(_("数据库还没有账号。设置页需要这个一次性代码：%(code)s", code=code), highlight=False)
-    app = create_app(settings)
-    gc.freeze()  # what is loaded now stays for good: a full collection would walk it for a tenth of a second
-    uvicorn.run(app, host=host, port=port, log_level="warning", access_log=False)
+    with listen(host or settings.host, settings.port if port is None else port) as listener:  # before a code is printed
+        settings, code = with_opened(database, _prepare, may_create=True)
+        host, port = listener.getsockname()[:2]
+        console.print(_("服务地址：http://%(host)s:%(port)s", host=host, port=port), highlight=False)
+        if code:
+            console.print(_("数据库还没有管理员。设置页需要这个一次性代码：%(code)s", code=code), highlight=False)
+        app = create_app(settings)
+        gc.freeze()  # what is loaded now stays for good: a full collection would walk it for a tenth of a second
+        server = uvicorn.Server(uvicorn.Config(app, log_level="warning", access_log=False))
+        server.run(sockets=[listener])
+    if not server.started:
+        raise typer.Exit(1)
 
 
-async def _setup_code() -> str | None:
+async def _prepare(opened: Any) -> tuple[Settings, str | None]:
+    """The settings with the keys that the database has now, and the set-up code where nobody administers it yet."""
+    from qa_service.app import refuse_as_demo
     from qa_service.people.commands import print_setup_code
 
-    return await print_setup_code()
+    refuse_as_demo(opened.settings, opened.is_demo)
+    return opened.settings, await print_setup_code()
 
 
 @cli.command()
 def demo(
     folder: Path = Path("var/demo"),
+    database: Annotated[str | None, typer.Option(help="空的数据库 · an empty one; else a file in the folder")] = None,
     fresh: Annotated[bool, typer.Option("--fresh", help="重新建立 · make it anew")] = False,
     as_json: Json = False,
 ) -> None:
     """用生成的样例部门走完三个月 · three months of a generated department in a fresh demo database."""
+    from qa_service.demo import place
     from qa_service.demo.month import DemoReport, run
 
-    file, told = folder / "qa.sqlite", folder / "report.json"
-    if told.is_file() and file.is_file() and not fresh:
-        report = msgspec.json.decode(told.read_bytes(), type=DemoReport)  # a second demo starts in seconds
-    else:
-        for old in (file, Path(f"{file}-wal"), Path(f"{file}-shm"), told):
-            old.unlink(missing_ok=True)
+    url = database or f"sqlite:///{folder}/qa.sqlite"
+    report = asyncio.run(place.make_room(url, folder, fresh=fresh, may_delete=database is None))
+    if report is None:
+        if (folder / place.REPORT).is_file() and not as_json:
+            errors.print(_("样例的报告%(file)s已不完整，重新建立样例", file=folder / place.REPORT), highlight=False)
+
+        async def tell(sentence: str) -> None:
+            if not as_json:
+                errors.print(sentence, highlight=False)
 
         async def work(_settings: Settings) -> DemoReport:
-            async def tell(sentence: str) -> None:
-                if not as_json:
-                    errors.print(sentence, highlight=False)
-
             return await run(folder / "files", tell=tell)
 
-        report = with_database(f"sqlite:///{file}", work)
-        told.write_bytes(msgspec.json.encode(report))
+        report = with_database(url, work, may_create=True)
+        place.remember(folder, report)
     if as_json:
         answer(report, True, "")
         return
-    _print_demo(report, file)
+    _print_demo(report, url)
 
 
-def _print_demo(report: Any, file: Path) -> None:
+def _print_demo(report: Any, url: str) -> None:
     """The summary table, what was found, where everything is, and who may log in."""
     console.print(_("样例部门：%(people)s人，%(units)s个部门和组", people=report.people, units=report.units))
     grid = Grid(_("月份"), _("读入"), _("接受"), _("待认领"), _("抽出"), _("已评"))
@@ -171,7 +139,7 @@ def _print_demo(report: Any, file: Path) -> None:
     console.print(_("演示密码：%(password)s", password=report.password), highlight=False)
     console.print(_("样例文件：%(folder)s", folder=report.folder), highlight=False, soft_wrap=True)
     console.print(_("审计日志的头：%(head)s", head=report.journal_head), highlight=False, soft_wrap=True)
-    command = f"QA_DEMO=1 QA_DATABASE_URL=sqlite:///{file} make serve"
+    command = f"QA_DATABASE_URL={url} make serve"
     console.print(_("启动服务：%(command)s", command=command), highlight=False, soft_wrap=True)
     console.print(_("然后打开http://127.0.0.1:8000，用上面的账号登录"), highlight=False)
 
@@ -205,10 +173,11 @@ def import_command(
             report = await import_file(house, file, chosen, dry_run=dry_run, progress=progress)
         return report, await print_new_codes(house, report.batch)
 
-    report, codes = with_database(database, work)
+    report, codes = with_database(database, work, may_create=True)
+    is_refused = report.rejected > 0 and not (report.accepted or report.duplicates or report.held)
     if as_json:
         answer({**msgspec.to_builtins(report), "codes": msgspec.to_builtins(codes)}, True, "")
-        return
+        raise typer.Exit(int(is_refused))
     numbers = {
         name: getattr(report, name) for name in ("read", "accepted", "updated", "rejected", "duplicates", "held")
     }
@@ -226,7 +195,10 @@ def import_command(
     if report.rejects_path:
         console.print(_("拒绝的行：%(path)s", path=report.rejects_path), highlight=False, soft_wrap=True)
     done = _("试读完成，没有写入任何内容") if report.batch is None else _("批次%(batch)s已生效", batch=report.batch)
+    if is_refused:
+        done = _("没有一行被接受，数据没有变化：请按上面的原因改正文件或映射方案后再导入")
     console.print(done, highlight=False)
+    raise typer.Exit(int(is_refused))
 
 
 @cli.command()
@@ -506,10 +478,18 @@ def progress_bar(label: str, *, hidden: bool) -> Iterator[Callable[[int, int, st
 def migrate(database: Database = None, as_json: Json = False) -> None:
     """更新数据库结构 · bring the database to this version."""
 
-    async def work(settings: Settings) -> dict[str, str]:
-        return {"database": settings.database_url.split("@")[-1], "state": "current"}
+    async def work(opened: Any) -> dict[str, Any]:
+        from qa_service.database.failures import shown_address
 
-    answer(with_database(database, work), as_json, _("数据库已是当前版本"))
+        shown = shown_address(opened.settings.database_url)
+        return {"database": shown, "state": "current", "ran": opened.migrations}
+
+    done = with_opened(database, work, may_create=True)
+    ran = done["ran"]
+    sentence = _("数据库已是当前版本，没有要执行的迁移")
+    if ran:
+        sentence = _("执行了%(count)s个迁移：%(ran)s；数据库已是当前版本", count=len(ran), ran="、".join(ran))
+    answer(done, as_json, sentence)
 
 
 @journal_cli.command("verify")
@@ -522,87 +502,76 @@ def journal_verify(
     from qa_service.journal import queries
 
     found = with_database(database, lambda _settings: queries.verify(against))
-    if found.is_whole:
-        text = _("审计日志完整：%(lines)s行，头%(head)s", lines=found.lines, head=found.head)
-    else:
-        text = _(
-            "审计日志在第%(position)s行不对：%(kind)s", position=found.fault_position, kind=_(KINDS[found.fault_kind])
-        )
-    answer(found, as_json, text)
+    answer(found, as_json, _verdict(found))
     if not found.is_whole:
         raise typer.Exit(1)
 
 
+def _verdict(found: Any) -> str:
+    if found.is_whole:
+        return _("审计日志完整：%(lines)s行，头%(head)s", lines=found.lines, head=found.head)
+    kind = _(KINDS[found.fault_kind])
+    if found.fault_position is None:
+        return _("无法核对审计日志：%(kind)s", kind=kind)
+    sentence = _("审计日志在第%(position)s行不对：%(kind)s", position=found.fault_position, kind=kind)
+    if found.fault_source:
+        sentence += _("（依据：%(source)s记下的头）", source=found.fault_source)
+    return sentence
+
+
 @journal_cli.command("head")
-def journal_head(database: Database = None) -> None:
+def journal_head(database: Database = None, as_json: Json = False) -> None:
     """打印审计日志的头 · print the head."""
     from qa_service.journal import queries
 
-    print(with_database(database, lambda _settings: queries.head()))
-
-
-@user_cli.command("add")
-def user_add(
-    username: str,
-    role: Annotated[list[str], typer.Option(help="agent, monitor, qa_lead, supervisor, manager, hr, auditor, admin")],
-    database: Database = None,
-    as_json: Json = False,
-) -> None:
-    """新建账号，打印一次性代码 · a new account and its one-time code."""
-    from qa_service.people import commands
-    from qa_service.people.access import house_actor
-
-    async def work(_settings: Settings) -> dict[str, Any]:
-        actor = house_actor("qa user")
-        account = await commands.create_account(actor, username, roles=[(name, None) for name in role])
-        return {"account": account, "code": await commands.print_code(actor, account)}
-
-    made = with_database(database, work)
-    answer(made, as_json, _("账号“%(username)s”已建立，一次性代码：%(code)s", username=username, code=made["code"]))
-
-
-@user_cli.command("list")
-def user_list(database: Database = None, as_json: Json = False) -> None:
-    """列出账号 · list the accounts."""
-    from qa_service.people import queries
-
-    found = with_database(database, lambda _settings: queries.accounts())
-    if as_json:
-        answer(found, True, "")
-        return
-    grid = Grid(_("用户名"), _("姓名"), _("角色"), _("状态"))
-    for account in found:
-        grid.add_row(account["username"], account["name"] or "-", "、".join(account["roles"]), account["state"])
-    console.print(grid)
+    head = with_database(database, lambda _settings: queries.head())
+    answer({"head": head}, as_json, head)
 
 
 @cli.command()
-def backup(target: Path, database: Database = None, as_json: Json = False) -> None:
+def backup(
+    target: Path,
+    database: Database = None,
+    force: Annotated[bool, typer.Option("--force", help="覆盖已有的备份 · replace a former backup")] = False,
+    as_json: Json = False,
+) -> None:
     """备份，可在服务运行时进行 · back up while serving."""
     from qa_service.operations import backup as operations
+    from qa_service.operations.keys import places
 
-    report = operations.backup(read_settings(database_url=database).database_url, target)
+    settings = read_settings(database_url=database)
+    report = operations.backup(settings.database_url, target, force=force)
+    _tell_copy(report, as_json, N_("已备份到%(file)s：%(rows)s行，日志头%(head)s，摘要%(digest)s"), places(settings))
+    if not as_json:
+        sentence = N_("备份里没有密钥。恢复时还需要：%(keys)s；请另外保存，不要和备份放在一起")
+        text = _(sentence, keys="、".join(places(settings)))
+        console.print(text, markup=False, highlight=False, soft_wrap=True)
+
+
+def _tell_copy(report: Any, as_json: bool, sentence: str, keys: list[str]) -> None:
     facts = {"file": report.file, "rows": report.rows, "head": report.journal_head, "digest": report.digest}
-    answer(report, as_json, _("已备份到%(file)s：%(rows)s行，日志头%(head)s，摘要%(digest)s", **facts))
+    answer({**msgspec.to_builtins(report), "keys": keys}, as_json, _(sentence, **facts))
 
 
 @cli.command()
 def restore(source: Path, database: Database = None, force: bool = False, as_json: Json = False) -> None:
     """从备份恢复 · restore a backup."""
-    from qa_service.operations import backup as operations
+    from qa_service.operations.keys import faults_at, places
+    from qa_service.operations.restore import restore as put_back
 
-    report = operations.restore(source, read_settings(database_url=database).database_url, force=force)
-    facts = {"file": report.file, "rows": report.rows, "head": report.journal_head, "digest": report.digest}
-    answer(report, as_json, _("已恢复%(file)s：%(rows)s行，日志头%(head)s，摘要%(digest)s", **facts))
+    settings = read_settings(database_url=database)
+    report = put_back(source, settings.database_url, force=force)
+    _tell_copy(report, as_json, N_("已恢复%(file)s：%(rows)s行，日志头%(head)s，摘要%(digest)s"), places(settings))
+    for fault in asyncio.run(faults_at(settings)):
+        errors.print(fault.text(), markup=False, highlight=False, soft_wrap=True)
 
 
 @cli.command()
 def doctor(database: Database = None, as_json: Json = False) -> None:
     """检查安装与设置 · what is wrong with the set-up, and how to mend it."""
-    from qa_service.operations.doctor import check_database, check_machine
+    from qa_service.operations.doctor import examine
 
-    settings = read_settings(database_url=database)
-    found = [*check_machine(settings), *asyncio.run(check_database(settings))]
+    found = asyncio.run(examine(*examine_settings(database_url=database)))
     if as_json:
         answer(found, True, "")
     else:

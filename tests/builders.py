@@ -8,6 +8,7 @@ import httpx
 
 from qa_service import clock
 from qa_service.app import create_app
+from qa_service.database.facts import DEMO, put_fact
 from qa_service.people import commands
 from qa_service.people.access import Role, house_actor
 from qa_service.people.tables import Person, Unit, UnitPlace
@@ -46,8 +47,10 @@ async def make_account(username: str, role: Role = Role.ADMIN, *, unit: int | No
 
 
 @asynccontextmanager
-async def client_of(url: str, **settings):
+async def client_of(url: str, *, is_demo: bool = False, **settings):
     """A client of the whole application on the test's own loop; the test has opened the database."""
+    if is_demo:
+        await put_fact(DEMO, "yes")
     app = create_app(make_settings(url, **settings), manage_database=False)
     transport = httpx.ASGITransport(app=app)
     async with app.lifespan(), httpx.AsyncClient(transport=transport, base_url="http://test") as client:

@@ -3,6 +3,7 @@
 SQL texts hold `{}` for values, never the values themselves; both engines get their own place marks.
 """
 
+import warnings
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import Any
@@ -26,9 +27,11 @@ _bound: dict[str, Engine] = {}
 
 def make_engine(url: str) -> Engine:
     """An engine for `sqlite:///path` or `postgresql://…`; nothing connects yet. Raises AddressUnknown."""
-    if url.startswith("sqlite:///"):
+    if url.startswith("sqlite:///") and url != "sqlite:///":
         return InlineSQLiteEngine(path=url.removeprefix("sqlite:///"))
     if url.startswith(("postgresql://", "postgres://")):
+        # Piccolo warns of a server that it cannot reach; the first query says it as a refusal.
+        warnings.filterwarnings("ignore", message=".*Unable to (connect to database|fetch server version)")
         return CarefulPostgresEngine(config={"dsn": url})
     raise AddressUnknown(address=url.split("@")[-1])
 

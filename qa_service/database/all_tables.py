@@ -5,6 +5,7 @@ from importlib import import_module
 from piccolo.table import Table
 
 ROOMS = (
+    "database",
     "people",
     "calendar",
     "interactions",

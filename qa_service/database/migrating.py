@@ -4,40 +4,33 @@ import contextlib
 import fcntl
 import io
 import os
-import sqlite3
 from pathlib import Path
 
 from piccolo.apps.migrations.commands.forwards import run_forwards
 from piccolo.engine.base import Engine
 from piccolo.engine.sqlite import SQLiteEngine
 
-from qa_service.database import row, rows
-from qa_service.database.reasons import in_words
+from qa_service.database import row, rows, scalar
+from qa_service.database.failures import (
+    DatabaseForeign,
+    DatabaseNewer,
+    DatabaseReadOnly,
+    DatabaseUnreachable,
+    DatabaseUnreadable,
+    MigrationFailed,
+    kind_of,
+)
+from qa_service.database.reasons import reason_of
 from qa_service.errors import Refusal
-from qa_service.language import N_
+
+__all__ = [
+    "DatabaseNewer", "DatabaseReadOnly", "DatabaseUnreadable", "MigrationFailed", "applied_migrations",
+    "check_version",
+    "check_writable", "known_migrations", "migrate", "same_version", "start_lock",
+]  # fmt: skip
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 LOCK_NUMBER = 5_180_931  # any fixed number: two starts on one PostgreSQL must pick the same
-
-
-class DatabaseNewer(Refusal):
-    status, code = 500, "database-newer"
-    sentence = N_("数据库“%(database)s”属于更新的版本（含未知的迁移%(unknown)s），请升级程序后再启动；数据没有改动")
-
-
-class DatabaseReadOnly(Refusal):
-    status, code = 500, "database-read-only"
-    sentence = N_("数据库文件“%(database)s”或其目录不可写：%(reason)s。请检查文件和目录的权限")
-
-
-class DatabaseUnreadable(Refusal):
-    status, code = 500, "database-unreadable"
-    sentence = N_("打不开数据库“%(database)s”：%(reason)s")
-
-
-class MigrationFailed(Refusal):
-    status, code = 500, "migration-failed"
-    sentence = N_("数据库迁移失败：%(reason)s。数据库保持原样")
 
 
 def known_migrations() -> set[str]:
@@ -79,8 +72,8 @@ async def applied_migrations(engine: Engine) -> set[str]:
     return {found["name"] for found in await rows("SELECT name FROM migration WHERE app_name = 'qa' ORDER BY id")}
 
 
-async def migrate(engine: Engine, label: str) -> int:
-    """Run what is missing; answer how many migrations ran.
+async def migrate(engine: Engine, label: str) -> list[str]:
+    """Run what is missing; answer the ids of the migrations that ran, in order.
 
     Raises
     ------
@@ -88,23 +81,67 @@ async def migrate(engine: Engine, label: str) -> int:
         Each in words; the data stays as it was (each migration is one transaction).
     """
     os.environ["PICCOLO_CONF"] = "qa_service.database.piccolo_conf"
-    try:
+    with in_words(engine, label):
         async with start_lock(engine):
             return await _migrate_locked(engine, label)
-    except (sqlite3.OperationalError, PermissionError) as error:
-        if isinstance(error, PermissionError) or "readonly" in str(error):
-            raise DatabaseReadOnly(database=label, reason=in_words(error)) from error
-        raise DatabaseUnreadable(database=label, reason=in_words(error)) from error
-    except (sqlite3.DatabaseError, OSError) as error:
-        raise DatabaseUnreadable(database=label, reason=in_words(error)) from error
 
 
-async def _migrate_locked(engine: Engine, label: str) -> int:
+@contextlib.contextmanager
+def in_words(engine: Engine, label: str):
+    """What the driver or the file system says while a database is opened, as a refusal."""
+    is_sqlite = isinstance(engine, SQLiteEngine)
+    try:
+        yield
+    except Refusal:
+        raise
+    except Exception as error:
+        kind = kind_of(error, is_postgres=not is_sqlite)
+        if kind is None and isinstance(error, PermissionError):
+            kind = DatabaseReadOnly
+        if kind is None and isinstance(error, OSError):
+            kind = DatabaseUnreadable if is_sqlite else DatabaseUnreachable
+        if kind is None:
+            raise
+        raise kind(database=label, reason=reason_of(error)) from error
+
+
+async def check_writable(engine: Engine, label: str) -> None:
+    """A database that can only be read is refused at start, not at the first log-in. Raises DatabaseReadOnly."""
+    with in_words(engine, label):
+        async with engine.transaction():
+            if isinstance(engine, SQLiteEngine):
+                version = await scalar("SELECT user_version FROM pragma_user_version")
+                await rows(same_version(version))  # BEGIN IMMEDIATE alone is let through on a read-only file
+                return
+            found = await row("SELECT current_setting('transaction_read_only') AS state")
+            if found and found["state"] == "on":
+                raise DatabaseReadOnly(database=label, reason="transaction_read_only = on")
+
+
+def same_version(version: int) -> str:
+    """A write that changes nothing: SQLite's own number of the file, set to what it is."""
+    return f"PRAGMA user_version = {int(version)}"
+
+
+async def check_version(engine: Engine, applied: set[str], label: str) -> None:
+    """Refuse a database of a newer version, and an SQLite file of another program."""
+    if unknown := applied - known_migrations():
+        raise DatabaseNewer(database=label, unknown=", ".join(sorted(unknown)))
+    if not applied and isinstance(engine, SQLiteEngine) and await _has_foreign_tables():
+        raise DatabaseForeign(database=label)
+
+
+async def _has_foreign_tables() -> bool:
+    """An SQLite file full of somebody else's tables is not ours to write into."""
+    return bool(await row("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
+                          " AND name <> 'migration' LIMIT 1"))
+
+
+async def _migrate_locked(engine: Engine, label: str) -> list[str]:
     before, known = await applied_migrations(engine), known_migrations()
-    if before - known:
-        raise DatabaseNewer(database=label, unknown=", ".join(sorted(before - known)))
+    await check_version(engine, before, label)
     if before == known:
-        return 0
+        return []
     from qa_service.database import piccolo_conf
 
     piccolo_conf.DB = engine  # Piccolo asks this module, which may have been imported for another database
@@ -116,4 +153,4 @@ async def _migrate_locked(engine: Engine, label: str) -> int:
         raise MigrationFailed(reason=said.getvalue()[-500:] or str(error)) from error
     if not result.success:
         raise MigrationFailed(reason=result.message or said.getvalue()[-500:])
-    return len(known - before)
+    return sorted(known - before)

@@ -20,7 +20,7 @@ SENTENCES = {
 }
 
 
-def in_words(error: BaseException) -> str:
+def reason_of(error: BaseException) -> str:
     """A sentence for what is known (a message id, translated when shown), else the engine's own words."""
     text = str(error)
     return next((sentence for said, sentence in SENTENCES.items() if said in text), text[:300])

@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 
 from qa_service.database import rows
+from qa_service.database.facts import DEMO, put_fact
 from qa_service.demo import papers, road, team, voices
 from qa_service.demo.generator import MONTHS, SEED, generate
 from qa_service.demo.marking import Material, read_material
@@ -84,6 +85,7 @@ async def run(folder: Path, *, seed: int = SEED, tell: Tell | None = None) -> De
         if tell:
             await tell(gettext(sentence, **facts))
 
+    await put_fact(DEMO, "yes")  # first of all: a demo that was killed half-way is still a demo
     await say(N_("生成样例数据"))
     data = generate(folder, seed=seed, months=MONTHS)
     await say(N_("导入员工名册和平台账号持有表"))

@@ -28,4 +28,4 @@ class FlagNotOpenToAnswer(Refusal):
 
 
 class UnitUnclear(Refusal):
-    status, code, sentence = 422, "unit-unclear", N_("请写明部门代码；可选的有：%(known)s")
+    status, code, sentence = 422, "unit-unclear", N_("请用--unit写明部门的名称或代码；可选的有：%(known)s")

@@ -87,15 +87,15 @@ async def score_month(
 
 async def _unit(code: str | None) -> dict[str, Any]:
     if code is not None:
-        found = await rows("SELECT id, code FROM unit WHERE code = {} OR name = {} ORDER BY id", code, code)
+        found = await rows("SELECT id, name FROM unit WHERE code = {} OR name = {} ORDER BY id", code, code)
     else:
         found = await rows(
-            "SELECT u.id, u.code FROM unit u WHERE NOT EXISTS (SELECT 1 FROM unit_place p WHERE p.unit = u.id"
+            "SELECT u.id, u.name FROM unit u WHERE NOT EXISTS (SELECT 1 FROM unit_place p WHERE p.unit = u.id"
             " AND p.parent IS NOT NULL) ORDER BY u.id"
         )
     if len(found) != 1:
-        known = found or await rows("SELECT code FROM unit ORDER BY id LIMIT 20")
-        raise UnitUnclear(known=listed(one["code"] for one in known) or "-", field="unit")
+        known = found or await rows("SELECT name FROM unit ORDER BY id LIMIT 20")
+        raise UnitUnclear(known=listed(one["name"] for one in known) or "-", field="unit")
     return found[0]
 
 

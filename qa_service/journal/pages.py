@@ -157,6 +157,8 @@ def _verdict(found: queries.Verification | None) -> str:
         return ""
     if found.is_whole:
         return gettext(N_("%(lines)s行全部核对，没有改动、缺行或乱序"), lines=f"{found.lines:,}")
+    if found.fault_kind == "key":
+        return gettext(N_("密钥不属于这个审计日志，无法核对：请管理员从原来的文件夹复制正确的journal.key"))
     return gettext(
         N_("第%(position)s行不对：%(fault)s"),
         position=found.fault_position,

@@ -1,18 +1,25 @@
-"""Backup while serving, by SQLite's own online copy; restore beside the old file, then swap.
+"""Backup while serving, by SQLite's own online copy.
 
 A backup carries its journal head and a digest of its content, so that a restore can prove it is the same data.
 """
 
 import hashlib
 import os
+import secrets
 import sqlite3
 from pathlib import Path
 
 import msgspec
 
-from qa_service.database.reasons import in_words
+from qa_service.database.failures import DatabaseCorrupt, NoDatabase
+from qa_service.database.migrating import known_migrations
+from qa_service.database.reasons import reason_of
+from qa_service.journal.rules import FIRST
 from qa_service.language import N_
 from qa_service.operations import errors
+from qa_service.operations.probing import open_file
+
+BESIDE = ("", "-wal", "-shm", "-journal", ".lock")  # what belongs to an open SQLite file
 
 
 class BackupReport(msgspec.Struct, frozen=True):
@@ -31,47 +38,100 @@ def database_file(url: str) -> Path:
     return Path(url.removeprefix("sqlite:///"))
 
 
-def backup(url: str, target: Path) -> BackupReport:
-    """A consistent copy of the database, also while the service writes into it."""
+def backup(url: str, target: Path, *, force: bool = False) -> BackupReport:
+    """A consistent copy of the database, also while the service writes into it.
+
+    Raises NoDatabase, BackupIntoItself, BackupTargetExists, TargetBusy (the target is a database in use),
+    DatabaseCorrupt (also one that is not ours), FileUnwritable.
+    """
     source_file = database_file(url)
     if not source_file.is_file():
-        raise errors.BackupUnreadable(file=str(source_file), reason="-")
-    part = target.with_name(target.name + ".part")
+        raise NoDatabase(database=str(source_file))
+    _check_target(source_file, target, force=force)
+    part = target.with_name(f"{target.name}.{secrets.token_hex(4)}.part")
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        part.unlink(missing_ok=True)
-        source = sqlite3.connect(f"file:{source_file}?mode=ro", uri=True, timeout=30)
-        copy = sqlite3.connect(part)
-        try:
-            source.backup(copy, pages=2_000)
-            copy.execute("PRAGMA journal_mode=DELETE")
-            copy.commit()
-        finally:
-            copy.close()
-            source.close()
+        _copy(source_file, part)
         report = inspect(part)
+        sync(part)
         os.replace(part, target)
     except (OSError, sqlite3.OperationalError) as error:
-        part.unlink(missing_ok=True)
-        raise errors.FileUnwritable(file=str(target), reason=in_words(error)) from error
+        raise errors.FileUnwritable(file=str(target), reason=reason_of(error)) from error
+    except sqlite3.DatabaseError as error:
+        raise DatabaseCorrupt(database=str(source_file), reason=reason_of(error)) from error
+    except errors.BackupUnreadable as refusal:  # the copy is what the database is
+        raise DatabaseCorrupt(database=str(source_file), reason=refusal.facts["reason"]) from refusal
+    finally:
+        for suffix in ("", "-journal"):
+            part.with_name(part.name + suffix).unlink(missing_ok=True)
     return msgspec.structs.replace(report, file=str(target))
+
+
+def _check_target(source: Path, target: Path, *, force: bool) -> None:
+    """Never the database itself, by whatever name or link; an older backup only when told."""
+    for suffix in BESIDE:
+        own = source.with_name(source.name + suffix)
+        if own.resolve() == target.resolve() or (target.exists() and own.exists() and os.path.samefile(own, target)):
+            raise errors.BackupIntoItself(file=str(target))
+    if target.is_dir():
+        raise errors.FileUnwritable(file=str(target), reason=N_("这是一个文件夹"))
+    if target.exists() and not force:
+        raise errors.BackupTargetExists(file=str(target))
+    if target.with_name(target.name + "-wal").exists():  # some service has this file open, or was killed with it
+        raise errors.TargetBusy(file=str(target))
+
+
+def _copy(source_file: Path, part: Path) -> None:
+    source = open_file(source_file, timeout=30)
+    copy = sqlite3.connect(part)
+    try:
+        source.backup(copy, pages=2_000)
+        copy.execute("PRAGMA journal_mode=DELETE")
+        copy.commit()
+    finally:
+        copy.close()
+        source.close()
+
+
+def sync(file: Path) -> None:
+    """On the disk before the name points to it."""
+    with file.open("rb") as written:
+        os.fsync(written.fileno())
 
 
 def inspect(file: Path) -> BackupReport:
     """Tables, rows, journal head and content digest of a database file; refused if it is not one of ours."""
+    name = str(file)
     if not file.is_file():
-        raise errors.BackupUnreadable(file=str(file), reason=N_("不存在"))
+        raise errors.BackupUnreadable(file=name, reason=N_("不存在"))
     try:
-        connection = sqlite3.connect(f"file:{file}?mode=ro", uri=True)
+        connection = open_file(file)
         try:
             fault = connection.execute("PRAGMA quick_check").fetchone()[0]
             if fault != "ok":
-                raise errors.BackupUnreadable(file=str(file), reason=fault)
+                raise errors.BackupUnreadable(file=name, reason=fault)
+            _check_ours(connection, name)
             return _report(connection, file)
         finally:
             connection.close()
     except sqlite3.DatabaseError as error:
-        raise errors.BackupUnreadable(file=str(file), reason=in_words(error)) from error
+        raise errors.BackupUnreadable(file=name, reason=reason_of(error)) from error
+
+
+def _check_ours(connection: sqlite3.Connection, name: str) -> None:
+    tables = {found[0] for found in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+    if not {"migration", "journal_line"} <= tables:
+        raise errors.BackupUnreadable(file=name, reason=N_("没有本服务的数据表"))
+
+
+def unknown_migrations(file: Path) -> set[str]:
+    """Migrations of the file that this program does not carry: it is of a newer version."""
+    connection = open_file(file)
+    try:
+        found = connection.execute("SELECT name FROM migration WHERE app_name = 'qa'").fetchall()
+    finally:
+        connection.close()
+    return {name for (name,) in found} - known_migrations()
 
 
 def _report(connection: sqlite3.Connection, file: Path) -> BackupReport:
@@ -86,43 +146,5 @@ def _report(connection: sqlite3.Connection, file: Path) -> BackupReport:
             count += 1
             digest.update(repr(record).encode())
     last = connection.execute("SELECT position, mac FROM journal_line ORDER BY position DESC LIMIT 1").fetchone()
-    head = f"{last[0]}:{last[1]}" if last else "0:" + "0" * 64
+    head = f"{last[0]}:{last[1]}" if last else f"0:{FIRST}"
     return BackupReport(str(file), file.stat().st_size, tables, count, head, digest.hexdigest())
-
-
-def restore(source: Path, url: str, *, force: bool = False) -> BackupReport:
-    """Put a backup in the place of the database; the old file is kept beside it."""
-    target = database_file(url)
-    report = inspect(source)
-    kept = target.with_name(target.name + ".before-restore")
-    if target.exists():
-        if not force:
-            raise errors.TargetExists(file=str(target), kept=kept.name)
-        _refuse_if_busy(target)
-    part = target.with_name(target.name + ".part")
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        part.write_bytes(source.read_bytes())
-        if target.exists():
-            os.replace(target, kept)
-        for suffix in ("-wal", "-shm"):
-            target.with_name(target.name + suffix).unlink(missing_ok=True)
-        os.replace(part, target)
-    except OSError as error:
-        raise errors.FileUnwritable(file=str(target), reason=in_words(error)) from error
-    return msgspec.structs.replace(report, file=str(target))
-
-
-def _refuse_if_busy(target: Path) -> None:
-    """Another process that has the file open keeps a shared lock in WAL mode; leaving WAL mode needs to be alone."""
-    connection = sqlite3.connect(target, timeout=0.5)
-    try:
-        mode = connection.execute("PRAGMA journal_mode=DELETE").fetchone()[0]
-        if mode != "delete":
-            raise errors.TargetBusy(file=str(target))
-    except sqlite3.OperationalError as error:
-        raise errors.TargetBusy(file=str(target)) from error
-    except sqlite3.DatabaseError:
-        return  # a broken file may be replaced
-    finally:
-        connection.close()

@@ -42,6 +42,31 @@ async def create_account(
     language: str = "zh",
 ) -> int:
     """A new log-in with its roles (role, unit or None for the house). Without a password it waits for a code."""
+    new = await checked_account(actor, username, roles=roles, person_id=person_id, password=password, language=language)
+    async with transaction():
+        return await insert_account(actor, new)
+
+
+class NewAccount(msgspec.Struct, frozen=True, kw_only=True):
+    """A log-in that may be made: its name is one, its roles are the actor's to give, its password is hashed."""
+
+    name: str
+    roles: list[tuple[str, int | None]]
+    person_id: int | None
+    password_hash: str | None
+    language: str
+
+
+async def checked_account(
+    actor: Actor,
+    username: str,
+    *,
+    roles: list[tuple[str, int | None]],
+    person_id: int | None = None,
+    password: str | None = None,
+    language: str = "zh",
+) -> NewAccount:
+    """What can be refused before the transaction opens; hashing takes too long to hold the writer."""
     actor.require(Permission.ACCOUNT_WRITE)
     name = rules.clean_username(username)
     if not rules.is_username(name):
@@ -49,24 +74,28 @@ async def create_account(
     for role, unit in roles:
         check_grant(actor, role, unit)
     kept = await passwords.hashed(password, name) if password is not None else None
-    async with transaction():
-        if await queries.account_for_login(name):
-            raise errors.UsernameTaken(username=name, field="username")
-        await _check_person(person_id)
-        account = await Account.insert(
-            Account(
-                username=name,
-                person=person_id,
-                password_hash=kept,
-                language=language,
-                state="active" if kept else "invited",
-                created_at=clock.now(),
-            )
-        ).returning(Account.id)
-        account_id = account[0]["id"]
-        for role, unit in roles:
-            await _insert_role(account_id, role, unit)
-        await record(actor, "account:create", f"account:{account_id}", inputs={"username": name, "roles": roles})
+    return NewAccount(name=name, roles=roles, person_id=person_id, password_hash=kept, language=language)
+
+
+async def insert_account(actor: Actor, new: NewAccount) -> int:
+    """Inside the open transaction, and last in it: the account, its roles, the journal's line."""
+    if await queries.account_for_login(new.name):
+        raise errors.UsernameTaken(username=new.name, field="username")
+    await _check_person(new.person_id)
+    account = await Account.insert(
+        Account(
+            username=new.name,
+            person=new.person_id,
+            password_hash=new.password_hash,
+            language=new.language,
+            state="active" if new.password_hash else "invited",
+            created_at=clock.now(),
+        )
+    ).returning(Account.id)
+    account_id = account[0]["id"]
+    for role, unit in new.roles:
+        await _insert_role(account_id, role, unit)
+    await record(actor, "account:create", f"account:{account_id}", inputs={"username": new.name, "roles": new.roles})
     return account_id
 
 

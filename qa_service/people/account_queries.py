@@ -7,7 +7,9 @@ import msgspec
 from qa_service.database import among, row, rows, scalar
 from qa_service.errors import NotFound
 from qa_service.language import N_, current_language
+from qa_service.people import errors
 from qa_service.people.access import Actor, Permission
+from qa_service.people.rules import clean_username
 
 PAGE = 50
 SORTS = {
@@ -15,6 +17,30 @@ SORTS = {
     "name": "p.name IS NULL, p.name, a.username",
     "created": "a.created_at DESC, a.id DESC",
 }
+
+
+async def named(username: str) -> dict[str, Any]:
+    """The account of this name with its version; NotFound where there is none."""
+    found = await row("SELECT id, username, version FROM account WHERE username = {}", clean_username(username))
+    if found is None:
+        raise errors.AccountUnknown(username=username)
+    return found
+
+
+async def unit_named(name: str) -> int:
+    """A unit by its code or name; UnitUnknown with the names that there are."""
+    found = await scalar("SELECT id FROM unit WHERE code = {} OR name = {} ORDER BY id LIMIT 1", name, name)
+    if found is None:
+        known = await rows("SELECT name FROM unit ORDER BY id LIMIT 20")
+        raise errors.UnitUnknown(unit=name, known="、".join(one["name"] for one in known) or "-")
+    return found
+
+
+async def person_numbered(employee_no: str) -> int:
+    found = await scalar("SELECT id FROM person WHERE employee_no = {} OR key = {}", employee_no, employee_no)
+    if found is None:
+        raise errors.PersonUnknown(employee_no=employee_no)
+    return found
 
 
 class AccountFilter(msgspec.Struct, frozen=True, kw_only=True):

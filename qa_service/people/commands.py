@@ -8,9 +8,11 @@ from qa_service.journal.commands import record
 from qa_service.people import attempts, errors, passwords, queries, rules
 from qa_service.people.access import Role, house_actor
 from qa_service.people.account_commands import (
+    checked_account,
     close_account,
     create_account,
     grant_role,
+    insert_account,
     print_code,
     print_codes,
     reopen_account,
@@ -28,8 +30,8 @@ __all__ = [
 
 
 async def print_setup_code() -> str | None:
-    """For an empty database: the code that opens the set-up page, or None where accounts exist."""
-    if await queries.has_accounts():
+    """While nobody administers: the code that opens the set-up page, or None where there is an administrator."""
+    if await queries.has_administrator():
         return None
     code, now = rules.new_code(), clock.now()
     async with transaction():
@@ -43,21 +45,36 @@ async def print_setup_code() -> str | None:
     return code
 
 
-async def set_up(code: str, username: str, password: str) -> int:
-    """The first administrator of an empty database, once, with the code that the server printed."""
-    if await queries.has_accounts():
+async def set_up(code: str, username: str, password: str, *, address: str | None = None) -> int:
+    """The first administrator, once, with the code that the server printed: all of it or nothing.
+
+    `address` is where a page was sent from; wrong codes of one address close the door for a while.
+    """
+    await attempts.check_codes(address)
+    if await queries.has_administrator():
         raise errors.SetupDone()
-    await _check_code(code, "setup")
-    account_id = await create_account(house_actor("set-up"), username, roles=[(Role.ADMIN, None)], password=password)
-    await rows(
-        "UPDATE one_time_code SET used_at = {} WHERE code_sha256 = {}",
+    await _check_code(code, "setup", address)
+    actor = house_actor("set-up")
+    new = await checked_account(actor, username, roles=[(Role.ADMIN, None)], password=password)
+    async with transaction():
+        if await queries.has_administrator():
+            raise errors.SetupDone()
+        await _use_code(code)
+        return await insert_account(actor, new)
+
+
+async def _use_code(code: str) -> None:
+    """Once: of two who type the same code at a time, the second is refused."""
+    taken = await rows(
+        "UPDATE one_time_code SET used_at = {} WHERE code_sha256 = {} AND used_at IS NULL RETURNING id",
         clock.now(),
         rules.digest(rules.clean_code(code)),
     )
-    return account_id
+    if not taken:
+        raise errors.CodeInvalid(field="code")
 
 
-async def _check_code(code: str, purpose: str) -> int | None:
+async def _check_code(code: str, purpose: str, address: str | None) -> int | None:
     found = await rows(
         "SELECT c.account FROM one_time_code c LEFT JOIN account a ON a.id = c.account"
         " LEFT JOIN person p ON p.id = a.person WHERE c.code_sha256 = {} AND c.purpose = {} AND c.used_at IS NULL"
@@ -68,24 +85,20 @@ async def _check_code(code: str, purpose: str) -> int | None:
         clock.today(),
     )
     if not found:
+        await attempts.note_wrong_code(address)
         raise errors.CodeInvalid(field="code")
     return found[0]["account"]
 
 
-async def choose_password(code: str, password: str) -> int:
+async def choose_password(code: str, password: str, *, address: str | None = None) -> int:
     """A person's first password, with the printed code. Answers the account."""
-    account_id = await _check_code(code, "first-login")
+    await attempts.check_codes(address)
+    account_id = await _check_code(code, "first-login", address)
     username = await scalar("SELECT username FROM account WHERE id = {}", account_id)
     hashed = await passwords.hashed(password, username)
     actor = await queries.actor_of_account(account_id)
     async with transaction():
-        taken = await rows(
-            "UPDATE one_time_code SET used_at = {} WHERE code_sha256 = {} AND used_at IS NULL RETURNING id",
-            clock.now(),
-            rules.digest(rules.clean_code(code)),
-        )
-        if not taken:
-            raise errors.CodeInvalid(field="code")
+        await _use_code(code)
         await rows(
             "UPDATE account SET password_hash = {}, state = 'active', version = version + 1 WHERE id = {}",
             hashed,

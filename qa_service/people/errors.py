@@ -83,3 +83,11 @@ class PasswordWrong(Refusal):
 
 class LanguageUnknown(Refusal):
     status, code, sentence = 422, "language-unknown", N_("没有语言“%(language)s”；可用的语言：%(known)s")
+
+
+class AccountUnknown(Refusal):
+    status, code, sentence = 404, "account-unknown", N_("没有账号“%(username)s”；qa user list列出所有账号")
+
+
+class UnitUnknown(Refusal):
+    status, code, sentence = 422, "unit-unknown", N_("没有部门“%(unit)s”；现有的部门：%(known)s")

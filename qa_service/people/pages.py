@@ -13,6 +13,7 @@ from qa_service.language import N_, gettext
 from qa_service.people import account_pages, commands, own_pages, queries, schemas, staff_pages
 from qa_service.people.rules import DEMO_PASSWORD
 from qa_service.web.decoding import form_of
+from qa_service.web.errors import headers_of
 from qa_service.web.guards import LOGGED_IN, PUBLIC
 from qa_service.web.rendering import render
 from qa_service.web.sessions import COOKIE
@@ -67,9 +68,14 @@ async def login_page(request: Request, next: FromQuery[str] = "/") -> Response:
 
 
 async def _login(request: Request, page: LoginPage, status_code: int = 200) -> Response:
-    if request.app.state.settings.is_demo:
+    if request.app.state.is_demo:
         page = msgspec.structs.replace(page, demo_accounts=await queries.demo_accounts())
     return render(request, "people/login.html", page, status_code=status_code)
+
+
+def _refused(answer: Response, refusal: Refusal) -> Response:
+    answer.headers.update(headers_of(refusal))
+    return answer
 
 
 @post("/login", opt=PUBLIC, include_in_schema=False)
@@ -79,14 +85,19 @@ async def log_in(request: Request) -> Response:
     typed = {"username": str(raw.get("username", ""))[:60], "next": local_path(str(raw.get("next", "/")))}
     try:
         form = await form_of(request, LoginForm)
-        address = request.client.host if request.client else "-"
-        token = await commands.log_in(form.username, form.password, address=address, hours=settings.session_hours)
+        token = await commands.log_in(
+            form.username, form.password, address=_address(request), hours=settings.session_hours
+        )
     except Refusal as refusal:
         page = LoginPage(**typed, message=refusal.text(), errors=field_texts(refusal))
-        return await _login(request, page, refusal.status)
+        return _refused(await _login(request, page, refusal.status), refusal)
     answer = Redirect(typed["next"], status_code=303)
     answer.set_cookie(_cookie(request, COOKIE, token, settings.session_hours * 3600))
     return answer
+
+
+def _address(request: Request) -> str:
+    return request.client.host if request.client else "-"
 
 
 def _cookie(request: Request, key: str, value: str, seconds: int) -> Cookie:
@@ -107,7 +118,7 @@ async def log_out(request: Request) -> Response:
 def _setup_page(**more) -> CodePage:
     return CodePage(
         title=gettext(N_("首次设置")),
-        lead=gettext(N_("数据库是空的。请输入服务启动时打印的一次性代码，建立第一个管理员。")),
+        lead=gettext(N_("还没有管理员。请输入服务启动时打印的一次性代码，建立第一个管理员。")),
         action="/setup",
         asks_username=True,
         **more,
@@ -126,7 +137,7 @@ def _first_page(**more) -> CodePage:
 
 @get("/setup", opt=PUBLIC, include_in_schema=False)
 async def setup_page(request: Request) -> Response:
-    if await queries.has_accounts():
+    if await queries.has_administrator():
         return Redirect("/login", status_code=303)
     return render(request, "people/code.html", _setup_page())
 
@@ -136,11 +147,11 @@ async def set_up(request: Request) -> Response:
     raw = await request.form()
     try:
         form = await form_of(request, schemas.SetUp)
-        await commands.set_up(form.code, form.username, form.password)
+        await commands.set_up(form.code, form.username, form.password, address=_address(request))
     except Refusal as refusal:
         typed = {name: str(raw.get(name, ""))[:60] for name in ("code", "username")}
         page = _setup_page(**typed, message=refusal.text(), errors=field_texts(refusal))
-        return render(request, "people/code.html", page, status_code=refusal.status)
+        return _refused(render(request, "people/code.html", page, status_code=refusal.status), refusal)
     return Redirect("/login", status_code=303)
 
 
@@ -154,11 +165,11 @@ async def choose_password(request: Request) -> Response:
     raw = await request.form()
     try:
         form = await form_of(request, schemas.FirstPassword)
-        await commands.choose_password(form.code, form.password)
+        await commands.choose_password(form.code, form.password, address=_address(request))
     except Refusal as refusal:
         code = str(raw.get("code", ""))[:60]
         page = _first_page(code=code, message=refusal.text(), errors=field_texts(refusal))
-        return render(request, "people/code.html", page, status_code=refusal.status)
+        return _refused(render(request, "people/code.html", page, status_code=refusal.status), refusal)
     return Redirect("/login", status_code=303)
 
 

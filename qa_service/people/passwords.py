@@ -1,6 +1,7 @@
 """How passwords are kept: argon2id, computed beside the event loop."""
 
 import asyncio
+from functools import cache
 
 from argon2 import PasswordHasher
 from argon2.exceptions import VerificationError
@@ -8,7 +9,12 @@ from argon2.exceptions import VerificationError
 from qa_service.people import errors, rules
 
 HASHER = PasswordHasher(time_cost=2, memory_cost=19456, parallelism=1)
-NOBODY = HASHER.hash("nobody has this password")  # so that an unknown name takes as long as a wrong password
+
+
+@cache
+def _nobody() -> str:
+    """Against which an unknown name is checked, so that it takes as long as a wrong password."""
+    return HASHER.hash("nobody has this password")
 
 
 async def hashed(password: str, username: str, *, field: str = "password") -> str:
@@ -20,12 +26,12 @@ async def hashed(password: str, username: str, *, field: str = "password") -> st
 
 async def is_right(kept: str | None, password: str) -> bool:
     """Whether the password is the kept one; where none is kept, the answer takes as long and is no."""
-    matches = await asyncio.to_thread(_verify, kept or NOBODY, password)
+    matches = await asyncio.to_thread(_verify, kept, password)
     return matches and kept is not None
 
 
-def _verify(kept: str, password: str) -> bool:
+def _verify(kept: str | None, password: str) -> bool:
     try:
-        return HASHER.verify(kept, password[: rules.PASSWORD_MOST])
+        return HASHER.verify(kept or _nobody(), password[: rules.PASSWORD_MOST])
     except VerificationError:
         return False

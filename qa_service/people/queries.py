@@ -92,6 +92,16 @@ async def has_accounts() -> bool:
     return bool(await scalar("SELECT EXISTS (SELECT 1 FROM account) AS found"))
 
 
+async def has_administrator() -> bool:
+    """Whether somebody keeps the accounts; until then the set-up page stays open, whoever else has a log-in."""
+    return bool(
+        await scalar(
+            "SELECT EXISTS (SELECT 1 FROM account a JOIN account_role r ON r.account = a.id"
+            " WHERE r.role = 'admin' AND a.state <> 'closed') AS found"
+        )
+    )
+
+
 async def account_for_login(username: str) -> dict | None:
     """The log-in of a name; `has_left` once its person's last day is over."""
     return await row(

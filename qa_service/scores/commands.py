@@ -1,13 +1,13 @@
 """Compute a unit's month: written in chunks that nothing reads, then published in one short transaction.
 
-A killed computation leaves a run in state `computing`; it is never read, and the next computation of the same unit
-and month sweeps it.
+A killed computation leaves a run in state `computing`; it is never read. The next computation of the same unit and
+month sweeps it, and so does a start of the service once it is too old to be still at work.
 """
 
 import asyncio
 import hashlib
 from collections.abc import Awaitable, Callable, Collection, Iterator, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import msgspec
@@ -30,6 +30,7 @@ from rubrics.canonical import canonical_json
 
 Progress = Callable[[int, int, str], Awaitable[None]]
 CHUNK = 1_000
+LONGEST = timedelta(hours=1)  # no computation takes so long; a younger one may be another process at work
 JOB = "score"  # the job's kind: score a month, then flag it; registered where the application is wired
 KPI = (
     "run", "person", "kpi", "state", "numerator", "denominator", "value_hundredths", "lower_hundredths",
@@ -247,6 +248,18 @@ async def _sweep_former(unit_id: int, month: date) -> None:
         )
     for run in found:
         await _remove(run["id"], TABLES)
+
+
+async def sweep_runs() -> int:
+    """At start-up: what killed computations left behind; how many runs that were."""
+    async with transaction():
+        found = await rows(
+            "UPDATE score_run SET state = 'swept' WHERE state = 'computing' AND created_at < {} RETURNING id",
+            clock.now() - LONGEST,
+        )
+    for run in await rows("SELECT id FROM score_run WHERE state = 'swept' ORDER BY id"):
+        await _remove(run["id"], TABLES)  # also what a sweep that was itself killed did not reach
+    return len(found)
 
 
 async def _remove(run_id: int, tables: Sequence[str]) -> None:

@@ -19,7 +19,8 @@ from litestar.response import Redirect
 from litestar.types import ASGIApp, Receive, Scope, Send
 from litestar.utils.scope.state import ScopeState
 
-from qa_service.errors import FieldError, InvalidInput, NotFound, NotLoggedIn, Refusal, TooLarge, Unreadable
+from qa_service.database.failures import as_refusal as database_refusal
+from qa_service.errors import FieldError, InvalidInput, NotFound, NotLoggedIn, Refusal, TooLarge, TooMany, Unreadable
 from qa_service.language import N_, gettext
 from qa_service.web.messages import fault, unreadable_body
 
@@ -76,6 +77,10 @@ def as_refusal(error: Exception, request: Request) -> Refusal:
             return BodyUnreadable(error.detail)
     if isinstance(error, OverflowError | DataError):
         return Unstorable()  # what no database takes; the engines say it each in their own way
+    known = database_refusal(error, request.app.state.settings.database_url)
+    if known is not None:
+        log.warning("database at %s %s: %s", request.method, request.url.path, error)
+        return known
     number = f"{id(error) & 0xFFFFFF:06x}"
     log.error("crash %s at %s %s", number, request.method, request.url.path, exc_info=error)
     return Crash(number=number)
@@ -164,12 +169,20 @@ def rendered(request: Request, refusal: Refusal) -> Response:
     if of_api(request):
         if isinstance(refusal, NotFound) and refusal.facts.get("what") == NotFound.PAGE:
             refusal = NotFound(N_("这个地址上的内容"))
-        return Response(problem(refusal), status_code=refusal.status, media_type="application/problem+json")
+        kind = "application/problem+json"
+        return Response(problem(refusal), status_code=refusal.status, media_type=kind, headers=headers_of(refusal))
     if isinstance(refusal, NotLoggedIn) and request.method in ("GET", "HEAD"):
         return Redirect(f"/login?next={request.url.path}", status_code=303)
     from qa_service.web.rendering import render
 
-    return render(request, "error.html", ErrorPage(refusal), status_code=refusal.status)
+    response = render(request, "error.html", ErrorPage(refusal), status_code=refusal.status)
+    response.headers.update(headers_of(refusal))
+    return response
+
+
+def headers_of(refusal: Refusal) -> dict[str, str]:
+    """When a program may try again, where the refusal knows."""
+    return {"retry-after": str(int(refusal.facts["minutes"]) * 60)} if isinstance(refusal, TooMany) else {}
 
 
 TITLES = {
@@ -188,5 +201,7 @@ class ErrorPage(msgspec.Struct, frozen=True):
 
 
 def plain_text(refusal: Refusal) -> str:
-    """For the command line: the sentence, then a line for each field."""
-    return "\n".join([refusal.text(), *(f"  {f.field}: {gettext(f.text())}" for f in refusal.fields)])
+    """For the command line: the sentence, then a line for each field that says more than the sentence."""
+    sentence = refusal.text()
+    more = [(fault.field, fault.text()) for fault in refusal.fields]
+    return "\n".join([sentence, *(f"  {field}: {text}" for field, text in more if text != sentence)])

@@ -120,7 +120,7 @@ def build_shell(request: Request, state: State, notices: list[tuple[str, str]] |
     return Shell(
         language=language,
         title=gettext(N_("质检与绩效")),
-        is_demo=state.settings.is_demo,
+        is_demo=state.is_demo,
         nav=navigation(openings(actor), request.scope["path"], language) if actor else (),
         user_name=actor.name if actor else None,
         role_label=_roles(actor) if actor else None,

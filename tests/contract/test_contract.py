@@ -31,7 +31,7 @@ RELAXED = settings(
 
 async def _fill(url: str) -> str:
     """A department with records and marks; a token of an account with every role."""
-    async with open_database(make_settings(url)):
+    async with open_database(make_settings(url), may_create=True):
         made = await make_department(2, chats=12, marks=3)
         account = await make_account("all", Role.ADMIN, person=made["people"][0])
         for role in set(Role) - {Role.ADMIN}:
@@ -49,7 +49,8 @@ def served(tmp_path_factory):
     """Address and token of a running service on a database of its own."""
     file = tmp_path_factory.mktemp("contract") / "qa.sqlite"
     token = asyncio.run(_fill(f"sqlite:///{file}"))
-    with serve(file) as service:
+    keys = make_settings("")  # the service needs the keys that the database was made with
+    with serve(file, QA_JOURNAL_KEY=keys.journal_key.decode(), QA_MASKING_KEY=keys.masking_key.decode()) as service:
         yield service.url, token
 
 

@@ -1,10 +1,15 @@
 """qa demo walks the whole month and makes a database that a person of each role can log in to."""
 
+import asyncio
 import json
 import os
+import shutil
 import sqlite3
 import subprocess
 import sys
+from contextlib import closing
+
+from qa_service.demo import place
 
 
 def test_the_demo_has_an_account_for_every_role_and_a_whole_journal(tmp_path):
@@ -51,6 +56,24 @@ def test_the_demo_has_an_account_for_every_role_and_a_whole_journal(tmp_path):
     assert all((tmp_path / path).is_file() for path in issued["paths"])
     refused = qa("report", "agent-month", "--person", "1018", *database)
     assert (refused.returncode, refused.stderr.strip()) == (1, "这种报告要说明月份")
+
+
+def test_a_demo_whose_report_was_cut_off_is_made_anew_and_one_killed_half_way_too(tmp_path, sqlite_template):
+    """Only what carries the demo's mark goes; the walk itself is not repeated here."""
+    folder = tmp_path / "demo"
+    folder.mkdir()
+    shutil.copy(sqlite_template, folder / "qa.sqlite")
+    url = f"sqlite:///{folder}/qa.sqlite"
+
+    def asked(**more) -> object:
+        return asyncio.run(place.make_room(url, folder, fresh=False, may_delete=True, **more))
+
+    assert asked() is None, "an empty database may be taken"
+    with closing(sqlite3.connect(folder / "qa.sqlite", isolation_level=None)) as made:
+        made.execute("INSERT INTO database_fact (name, value) VALUES ('demo', 'yes')")
+    (folder / "report.json").write_text('{"folder": "va')
+    assert asked() is None
+    assert not (folder / "qa.sqlite").exists()
 
 
 def test_a_second_demo_answers_at_once_with_the_same(tmp_path):

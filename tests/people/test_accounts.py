@@ -1,5 +1,6 @@
 """Accounts, one-time codes, log-in limits, tokens, and the API that denies by default."""
 
+import asyncio
 from datetime import timedelta
 
 import pytest
@@ -95,6 +96,43 @@ async def test_the_first_administrator_needs_the_printed_code_and_comes_once(eng
     assert await commands.print_setup_code() is None
     with pytest.raises(errors.SetupDone):
         await commands.set_up(code, "root2", PASSWORD)
+
+
+async def test_the_set_up_stays_open_until_there_is_an_administrator(engine):
+    await make_account("lin", Role.MONITOR)
+    code = await commands.print_setup_code()
+    assert code is not None
+    await commands.set_up(code, "root", PASSWORD)
+    assert await commands.print_setup_code() is None
+
+
+async def test_a_set_up_that_is_refused_leaves_its_code_usable(engine):
+    await make_account("lin", Role.MONITOR)
+    code = await commands.print_setup_code()
+    with pytest.raises(errors.UsernameTaken):
+        await commands.set_up(code, "lin", PASSWORD)
+    assert await commands.set_up(code, "root", PASSWORD)
+
+
+async def test_of_two_set_ups_at_a_time_one_makes_the_administrator(engine):
+    code = await commands.print_setup_code()
+    done = await asyncio.gather(
+        *(commands.set_up(code, name, PASSWORD) for name in ("root1", "root2")), return_exceptions=True
+    )
+    assert sorted(isinstance(one, int) for one in done) == [False, True]
+    assert await scalar("SELECT COUNT(*) AS n FROM account") == 1
+
+
+@pytest.mark.parametrize("command", ["set_up", "choose_password"])
+async def test_wrong_codes_of_one_address_close_the_door_and_another_address_stays_open(engine, command):
+    words = ("root", PASSWORD) if command == "set_up" else (PASSWORD,)
+    for _ in range(rules.ATTEMPTS_PER_ADDRESS):
+        with pytest.raises(errors.CodeInvalid):
+            await getattr(commands, command)("AAAA-BBBB-CCCC", *words, address="10.0.0.7")
+    with pytest.raises(TooMany):
+        await getattr(commands, command)("AAAA-BBBB-CCCC", *words, address="10.0.0.7")
+    with pytest.raises(errors.CodeInvalid):
+        await getattr(commands, command)("AAAA-BBBB-CCCC", *words, address="10.0.0.8")
 
 
 async def test_scope_reaches_a_unit_and_all_below_it(engine):

@@ -1,9 +1,10 @@
 """A month is computed, published at once, and never read by halves."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
+from qa_service import clock
 from qa_service.database import rows, scalar, transaction
 from qa_service.disputes.tables import Dispute
 from qa_service.errors import NotAllowed, NotFound
@@ -113,6 +114,18 @@ async def test_a_half_written_run_is_read_by_nobody_and_swept_by_the_next(engine
     assert await scalar("SELECT state FROM score_run WHERE id = {}", half) == "swept"
     assert await scalar("SELECT COUNT(*) AS n FROM kpi_result WHERE run = {}", half) == 0
     assert (await verify(None)).is_whole
+
+
+async def test_a_start_sweeps_what_a_kill_left_and_leaves_a_young_run_to_who_computes_it(engine):
+    made = await make_department(1, marks=2)
+    published = await commands.compute_month(HOUSE, made["unit"], MONTH)
+    await rows("UPDATE score_run SET state = 'computing' WHERE id = {}", published)
+    assert await commands.sweep_runs() == 0
+    with clock.standing_at(clock.now() + commands.LONGEST + timedelta(minutes=1)):
+        assert await commands.sweep_runs() == 1
+        assert await commands.sweep_runs() == 0
+    assert await scalar("SELECT state FROM score_run WHERE id = {}", published) == "swept"
+    assert await scalar("SELECT COUNT(*) AS n FROM kpi_result WHERE run = {}", published) == 0
 
 
 async def test_who_was_overtaken_publishes_nothing(engine, monkeypatch):

@@ -1,6 +1,7 @@
 """Log-in, set-up and refusals as pages, with their form tokens, in both languages."""
 
 import re
+import sqlite3
 
 import pytest
 
@@ -69,10 +70,46 @@ async def test_an_unknown_address_is_a_page_and_under_api_a_problem(engine, data
 
 async def test_a_demo_says_so_and_lists_its_accounts(engine, database_url):
     await make_account("lin")
-    async with client_of(database_url, is_demo=True) as client:
-        assert "演示数据" in (await client.get("/login")).text
     async with client_of(database_url) as client:
         assert "演示" not in (await client.get("/login")).text
+    async with client_of(database_url, is_demo=True) as client:
+        assert "演示数据" in (await client.get("/login")).text
+
+
+async def test_a_shut_door_says_when_to_try_again_and_no_cache_keeps_what_was_typed(engine, database_url):
+    await make_account("lin")
+    async with client_of(database_url) as client:
+        page = await client.get("/login")
+        assert page.headers["cache-control"] == "no-store"
+        form = {"_csrf_token": token_of(page.text), "username": "lin", "password": "wrong wrong"}
+        answers = [await client.post("/login", data=form) for _ in range(9)]
+        assert [answers[0].status_code, answers[-1].status_code] == [401, 429]
+        assert answers[-1].headers["retry-after"] == "900"
+        assert (await client.get("/api/me")).headers["cache-control"] == "no-store"
+
+
+FAILURES = [
+    (sqlite3.SQLITE_READONLY, "不可写"), (sqlite3.SQLITE_FULL, "磁盘满了"), (sqlite3.SQLITE_BUSY, "另一个进程占用"),
+    (sqlite3.SQLITE_CORRUPT, "已损坏"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("number", "sentence"), FAILURES)
+async def test_what_the_database_fails_with_is_a_sentence_and_not_a_crash(
+    engine, database_url, monkeypatch, number, sentence
+):
+    await make_account("lin")
+    fault = sqlite3.OperationalError("as the driver says it")
+    fault.sqlite_errorcode = number
+
+    async def fail(*_words, **_more):
+        raise fault
+
+    async with client_of(database_url) as client:
+        token = token_of((await client.get("/login")).text)
+        monkeypatch.setattr(commands, "log_in", fail)
+        answer = await client.post("/login", data={"_csrf_token": token, "username": "lin", "password": PASSWORD})
+        assert (answer.status_code, sentence in answer.text) == (503, True)
 
 
 @pytest.mark.parametrize("address", ["https://evil.example/", "//evil.example", "/\\evil.example", "javascript:1", ""])
