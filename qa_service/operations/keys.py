@@ -20,7 +20,7 @@ from qa_service.operations.probing import probing
 from qa_service.settings import Settings, key_place, make_key
 
 Ask = Callable[[str], Awaitable[list[dict[str, Any]]]]
-FACTS_SINCE = "2026-11-28T00:00:00:000000"  # the migration that made database_fact
+FACTS_SINCE = "2026-11-28T00:00:03:000000"  # the migration that made database_fact
 # fact in the database, name of the variable, field of the settings
 KEYS = (
     (JOURNAL_KEY, "QA_JOURNAL_KEY", "journal_key"),

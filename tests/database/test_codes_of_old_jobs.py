@@ -12,7 +12,7 @@ from qa_service.people import commands, errors
 from tests.builders import HOUSE, PASSWORD
 
 pytestmark = pytest.mark.anyio
-roles_by_post = importlib.import_module("qa_service.database.migrations.qa_2026_11_28t00_00_00_roles_by_post")
+roles_by_post = importlib.import_module("qa_service.database.migrations.qa_2026_11_28t00_00_02_roles_by_post")
 
 
 async def test_readable_codes_leave_old_results_and_stop_working(engine):

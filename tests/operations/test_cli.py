@@ -174,13 +174,13 @@ def test_a_key_is_known_again_in_a_database_from_before_keys_were_checked(qa, tm
     qa("user", "add", "lin", "--role", "monitor")
     with sqlite3.connect(tmp_path / "qa.sqlite") as older:
         older.execute("DROP TABLE database_fact")
-        older.execute("DELETE FROM migration WHERE name = '2026-11-28T00:00:00:000000'")
+        older.execute("DELETE FROM migration WHERE name = '2026-11-28T00:00:03:000000'")
     right = (tmp_path / "journal.key").read_bytes()
     (tmp_path / "journal.key").write_text("somebody else's key")
     assert "不属于这个数据库" in qa("user", "list").stderr
     (tmp_path / "journal.key").write_bytes(right)
     migrated = json.loads(qa("migrate", "--json").stdout)
-    assert migrated["ran"] == ["2026-11-28T00:00:00:000000"]
+    assert migrated["ran"] == ["2026-11-28T00:00:03:000000"]
     with sqlite3.connect(tmp_path / "qa.sqlite") as now:
         assert now.execute("SELECT COUNT(*) FROM database_fact").fetchone()[0] == 2
 

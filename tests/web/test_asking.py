@@ -7,7 +7,7 @@ import msgspec
 import pytest
 
 from qa_service.calendar.months import read_month
-from qa_service.database.reasons import in_words
+from qa_service.database.reasons import reason_of
 from qa_service.errors import InvalidInput
 from qa_service.language import speaking
 from qa_service.people.access import Role
@@ -141,6 +141,6 @@ def test_a_file_that_is_no_database_is_told_in_our_words(tmp_path):
     file.write_text("no database at all, but long enough to be read as one" * 40)
     with pytest.raises(sqlite3.DatabaseError) as caught:
         sqlite3.connect(file).execute("SELECT * FROM sqlite_master")
-    assert in_words(caught.value) == "它不是SQLite数据库文件"
+    assert reason_of(caught.value) == "它不是SQLite数据库文件"
     with speaking("en"):
-        assert in_words(ValueError("else")) == "else"
+        assert reason_of(ValueError("else")) == "else"

@@ -11,7 +11,7 @@ from piccolo.apps.migrations.auto.migration_manager import MigrationManager
 from qa_service import clock
 from qa_service.database import rows
 
-ID = "2026-11-28T00:00:00:000000"
+ID = "2026-11-28T00:00:02:000000"
 VERSION = "1.38.0"
 DESCRIPTION = "roles by post"
 
