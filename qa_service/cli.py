@@ -147,9 +147,7 @@ def _print_demo(report: Any, url: str) -> None:
 @cli.command("import")
 def import_command(
     file: Path,
-    profile: Annotated[
-        str, typer.Option(help="映射方案名称或.toml文件 · a mapping profile, by name or path")
-    ],
+    profile: Annotated[str, typer.Option(help="映射方案名称或.toml文件 · a mapping profile, by name or path")],
     dry_run: Annotated[bool, typer.Option("--dry-run", help="试读，不写入 · read only")] = False,
     database: Database = None,
     as_json: Json = False,
