@@ -39,10 +39,10 @@ async def test_flagged_people_stand_in_the_summary_with_their_reasons(engine):
 
 async def test_a_unit_that_is_not_clear_is_asked_for_with_the_choices(engine):
     await make_department(1, marks=0)
-    await make_unit("second")
+    await make_unit("second", name="二部")
     with pytest.raises(UnitUnclear) as refused:
         await score_month(HOUSE, MONTH)
-    assert "ke-fu、second" in refused.value.text()
+    assert "客服部、二部" in refused.value.text()
     with pytest.raises(UnitUnclear):
         await score_month(HOUSE, MONTH, unit_code="third")
     assert (await score_month(HOUSE, MONTH, unit_code="ke-fu")).people == 1
@@ -72,6 +72,8 @@ def test_the_command_answers_json_for_programs(sqlite_url, monkeypatch, tmp_path
     import asyncio
 
     monkeypatch.setenv("QA_DATA_FOLDER", str(tmp_path))
+    monkeypatch.setenv("QA_JOURNAL_KEY", "a key for tests only")  # the one that the department was made with
+    monkeypatch.setenv("QA_MASKING_KEY", "a third key for tests only")
     asyncio.run(_made(sqlite_url))
     answer = CliRunner().invoke(cli.cli, ["score", "2026-10", "--database", sqlite_url, "--json"])
     assert answer.exit_code == 0, answer.output
