@@ -209,7 +209,7 @@ async def release(found: dict[str, Any], form: Form, answers: list[rubric.Answer
 async def _tell_released(found: dict[str, Any], form: Form, until: datetime) -> None:
     """Which talk, by which form, until when: several marks of one day must not read alike."""
     on = await scalar("SELECT local_on FROM agent_part WHERE id = {}", found["part"]) if found["part"] else None
-    last_on = clock.local_day(until - timedelta(seconds=1))
+    last_on = clock.local_day(until - timedelta(seconds=1))  # the instant is the midnight after the last day
     facts = {"form": form.name, "form_en": form.name_en, "on": on, "until": last_on}
     sentence = N_("新的质检评分：%(on)s的服务记录，质检表“%(form)s”，最晚%(until)s回应")
     if on is None:

@@ -1,6 +1,7 @@
 """From the queue to the released mark and the agent's answer, on both databases."""
 
-from datetime import UTC, date, datetime
+import json
+from datetime import UTC, date, datetime, timedelta
 
 import msgspec
 import pytest
@@ -138,6 +139,11 @@ async def test_the_agent_sees_the_released_mark_only_and_answers_it(desk):
     await submitted(desk, answers=NO_GREETING, evidence=[ABSENCE], note="首句先问候")
     assert (await reading.whole(agent, desk["evaluation"]))["evaluation"]["final_hundredths"] == 6000
     assert await scalar("SELECT COUNT(*) AS n FROM notice WHERE read_at IS NULL") == 1
+    told = json.loads(await scalar("SELECT facts FROM notice"))
+    until = await scalar("SELECT respond_by_at FROM evaluation WHERE state = 'released'")
+    assert told["until"] == clock.local_day(until - timedelta(minutes=1)).isoformat(), "the last day on which to answer"
+    assert told["form"], "several marks of one day must not read alike"
+    assert told["on"]
     await answering.respond(agent, desk["evaluation"], "agree", item=None, body=None)
     mine = await queries.mine(agent)
     assert (mine[0]["seen"], mine[0]["agreed"]) == (True, True)
