@@ -41,9 +41,7 @@ def test_a_band_is_lost_only_when_the_whole_interval_lies_below_its_line():
 
 def test_what_is_not_cleared_is_paid_in_full_and_says_so_in_both_languages():
     note = decide_share(QA, make_result(6900, low=5500, high=8200)).note
-    assert note.shown() == (
-        "质检部分：得分69.00分，区间55.00–82.00没有整个低于分数线，不能断定未达到；按规则全额计发"
-    )
+    assert note.shown() == ("质检部分：得分69.00分，区间55.00–82.00没有整个低于分数线，不能断定未达到；按规则全额计发")
     with speaking("en"):
         assert note.shown().startswith("QA part: mark 69.00, the interval 55.00 to 82.00 does not lie wholly below")
 
