@@ -1,6 +1,5 @@
 """JSON routes of the roster: shift types, the month grid, the cleaning rota, one's own days."""
 
-
 import msgspec
 from litestar import Request, Router, get, post, put
 from litestar.params import FromPath, FromQuery, JSONBody

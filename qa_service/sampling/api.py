@@ -1,6 +1,5 @@
 """JSON routes of the draw. Roots, seeds and plans are open to everyone whom they concern."""
 
-
 import msgspec
 from litestar import Request, Response, Router, get, post
 from litestar.params import FromPath, FromQuery, JSONBody
