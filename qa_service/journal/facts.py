@@ -120,6 +120,11 @@ def _month(value: Any, _names: Names) -> str:
         return value
 
 
+def _excluded(value: Any, _names: Names) -> str:
+    """How many stay out of a frame, reason by reason."""
+    return str(sum(value.values())) if isinstance(value, dict) else _text(value, _names)
+
+
 def _yes(value: Any, _names: Names) -> str:
     return gettext(N_("是")) if value else ""
 
@@ -136,12 +141,14 @@ FACTS: dict[str, tuple[str, Reader]] = {
     "codes": (N_("班次数"), _size),
     "created": (N_("新建"), _count),
     "digest": (N_("摘要"), _digest),
+    "deviation": (N_("没有按方案点名的原因"), _text),
     "due_at": (N_("期限"), _day),
     "duplicates": (N_("重复"), _count),
     "duties": (N_("值日次数"), _count),
     "ends_on": (N_("到"), _day),
     "evaluation": (N_("质检评分"), _count),
     "evaluations": (N_("质检评分数"), _count),
+    "exclusions": (N_("排除"), _excluded),
     "faults": (N_("有错"), _count),
     "file": (N_("文件摘要"), _digest),
     "final": (N_("最后得分"), _points),
@@ -155,6 +162,11 @@ FACTS: dict[str, tuple[str, Reader]] = {
     "language": (N_("语言"), _word),
     "late": (N_("过了期限"), _yes),
     "leaves": (N_("客服段"), _count),
+    "lines": (N_("汇报关系"), _count),
+    "part": (N_("客服段编号"), _text),
+    "public_from": (N_("公开值何时公布"), _day),
+    "unassigned": (N_("没有分出"), _count),
+    "value_known": (N_("承诺时公开值已知"), _yes),
     "model": (N_("内容摘要"), _digest),
     "month": (N_("月份"), _month),
     "name": (N_("名称"), _text),

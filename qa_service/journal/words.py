@@ -11,7 +11,7 @@ NOUNS = {
     "rating": N_("导入的评分"), "dispute": N_("申诉"), "score": N_("得分"), "flag": N_("异常提示"),
     "event": N_("奖惩记录"), "wage": N_("工资记录"), "sheet": N_("奖罚评分表"), "report": N_("报告"),
     "roster": N_("排班"), "cleaning": N_("值日"), "probation": N_("试用期"), "training": N_("培训"),
-    "follow-up": N_("跟进"), "job": N_("后台任务"),
+    "follow-up": N_("跟进"), "job": N_("后台任务"), "improvement-note": N_("改进意见"),
 }  # fmt: skip
 # One sentence for every action that a command records; tests/journal/test_words.py reads the commands for them.
 ACTIONS = {
@@ -32,6 +32,12 @@ ACTIONS = {
     "identity:claim": N_("认领记录"),
     "identity:unclaim": N_("撤销一次认领"),
     "import:publish": N_("发布一批导入"),
+    "import:profile": N_("收下一份自己的映射方案"),
+    "people:lead": N_("按来源记下谁向谁汇报"),
+    "improvement-note:done": N_("记下改进意见已做到"),
+    "improvement-note:not_done": N_("记下改进意见没有做到"),
+    "draw:add-risk": N_("把一条记录列为重点件"),
+    "score:try": N_("试算一个没有结束的月份"),
     "rule:draft": N_("起草规则版本"),
     "rule:publish": N_("发布规则版本"),
     "rule:bar": N_("禁止规则版本作奖罚依据"),

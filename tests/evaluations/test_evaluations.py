@@ -233,12 +233,14 @@ async def test_an_unanswered_mark_is_overdue_after_the_deadline_and_is_no_agreem
 
 async def test_the_days_to_answer_are_those_of_the_rule_in_force(desk):
     from qa_service.rule_versions.commands import Draft, Papers, draft, publish
+    from rubrics.canonical import canonical_json
+    from rubrics.packs import load_pack
     from tests.builders import HOUSE
 
-    for kind, definition in (
-        ("kpis", "{}"),
-        ("sampling", '{"appeal":{"file_working_days":5,"decide_working_days":2}}'),
-    ):
+    pack, on = load_pack("shop-presale-aftersale"), date(2026, 10, 1)
+    appeal = {"appeal": {"file_working_days": 5, "decide_working_days": 2}}
+    for kind, changes in (("kpis", {}), ("sampling", appeal)):
+        definition = canonical_json(pack.definition(f"{kind}.toml", on) | changes).decode()
         given = Draft(
             kind=kind, code="shop-x", name="规则", name_en="Rule", definition=definition, from_on=date(2026, 1, 1),
             source="测试",

@@ -81,5 +81,5 @@ async def test_without_a_random_mark_the_report_says_that_nothing_can_be_said(tm
 
 async def test_a_sheet_is_found_by_unit_and_month_or_its_absence_is_said(tmp_path):
     group = await make_group()
-    with pytest.raises(NoSheet, match="2026-09还没有奖罚评分表"):
+    with pytest.raises(NoSheet, match="2026年9月还没有奖罚评分表"):
         await write_report(HOUSE, "sheet", tmp_path, month=date(2026, 9, 1), unit_id=group["unit"])

@@ -125,7 +125,7 @@ async def test_a_correction_leads_to_its_line_by_the_number_that_the_sheet_shows
     line = next(one for one in await queries.sheet_lines(lead, sheet_id) if one["kind"] == "correction")
     wanted = LINE.replace("id", "position, id", 1) + " AND sheet <> {}"
     number = await row(wanted, "share.qa", department.shen, sheet_id)
-    assert line["text"] == f"更正2026-10第{number['position']}条明细：复核，7.00元"
+    assert line["text"] == f"更正2026年10月第{number['position']}条明细：复核，7.00元"
     earlier = (await queries.trace(lead, sheet_id, line["id"]))[-1]
     assert earlier.href.endswith(f"/lines/{number['id']}")
 

@@ -163,7 +163,7 @@ async def test_an_omission_of_somebody_without_a_variable_base_is_refused_when_i
     lead = await department.actor("lead")
     with pytest.raises(errors.EventWithoutBase) as refused:
         await commands.enter_event(lead, make_entry(department))
-    assert "按2026-10的工资记录，沈若溪没有" in refused.value.text()
+    assert "按2026年10月的工资记录，沈若溪没有" in refused.value.text()
     await commands.enter_event(lead, make_entry(department, "customer-praise"))
     await rows("DELETE FROM wage_record WHERE person = {}", department.shen)
     await commands.enter_event(lead, make_entry(department))

@@ -224,7 +224,7 @@ async def test_a_month_that_is_not_over_has_no_sheet(at):
     at(BEFORE_MONTH_END)
     with pytest.raises(errors.SheetMonthNotOver) as refused:
         await commands.draft_sheet(lead, department.unit, OCTOBER)
-    assert "2026-10要到2026-10-31才结束" in refused.value.text()
+    assert "2026年10月要到2026-10-31才结束" in refused.value.text()
     at(TUESDAY)
     sheet_id = await drafted(department)
     at(BEFORE_MONTH_END)  # a draft of before this rule, or a clock that was wrong

@@ -140,7 +140,6 @@ async def test_a_line_shows_its_chain_and_is_struck_with_a_reason(database_url):
         assert "区间73.00–77.00的上端77.00达到70分、整个低于80分：按95%计发" in page
         assert "绩效基数的30%是300.00元：300.00×95%＝实得285.00元，未得15.00元" in page
         assert "本月得分（奖罚用）75.00（区间73.00–77.00），n=8" in page
-        assert "本月得分（奖罚用）75.00（73.00–77.00），n=8" in page
         assert f'href="/scores/{department.run}/people/{department.shen}"' in page
         await log_in(client, "hr")
         chain = (await client.get(path)).text

@@ -184,7 +184,7 @@ async def test_what_cannot_be_computed_is_refused_in_words(engine):
     await make_pack()
     with pytest.raises(NothingToScore) as empty:
         await commands.compute_month(HOUSE, unit, MONTH)
-    assert "2026-10" in empty.value.text()
+    assert "2026年10月" in empty.value.text()
     with pytest.raises(NotAMonth):
         await commands.compute_month(HOUSE, unit, date(2026, 10, 2))
     with pytest.raises(NotFound):

@@ -37,7 +37,7 @@ async def test_a_month_that_is_not_over_is_not_scored_for_pay(engine, monkeypatc
     monkeypatch.setattr(clock, "now", lambda: IN_OCTOBER)
     with pytest.raises(errors.MonthNotOver) as refused:
         await commands.compute_month(HOUSE, made["unit"], MONTH)
-    assert "2026-10要到2026-10-31才结束" in refused.value.text()
+    assert "2026年10月要到2026-10-31才结束" in refused.value.text()
     monkeypatch.setattr(clock, "now", lambda: AFTER)
     run = await queries.run(HOUSE, await commands.compute_month(HOUSE, made["unit"], MONTH))
     assert (run["state"], run["is_trial"]) == ("published", False)
@@ -66,7 +66,7 @@ async def test_a_group_that_the_department_covers_is_not_scored_apart(engine):
     with pytest.raises(errors.RunCovered) as refused:
         await commands.compute_month(HOUSE, made["early"], MONTH)
     assert refused.value.text() == (
-        "“客服部”2026-10的得分已经包括“early组”：一个人一个月只有一个用于奖罚的得分，请为“客服部”重新计算"
+        "“客服部”2026年10月的得分已经包括“early组”：一个人一个月只有一个用于奖罚的得分，请为“客服部”重新计算"
     )
     assert (await standing.run_for_unit(made["early"], MONTH))["id"] == whole
 

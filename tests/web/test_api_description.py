@@ -74,7 +74,7 @@ def test_no_operation_lacks_summary_and_description(described):
 
 def test_every_parameter_is_explained_and_no_word_is_left_over(described):
     asked = {one["name"]: one for _, operation, _ in described for one in operation.get("parameters", [])}
-    assert all(one["description"] for one in asked.values())
+    assert [name for name, one in asked.items() if not one["description"]] == []
     assert set(asked) == set(PARAMETERS)
 
 

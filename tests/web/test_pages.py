@@ -202,7 +202,7 @@ async def test_an_error_summary_names_its_fields_and_a_conflict_has_its_own_sent
         assert re.search(r'<a href="#f-role">角色：请填写这一项</a>', refused)
         form = {"_csrf_token": token, "role": "monitor", "unit": "house", "version": 9}
         stale = (await client.post(f"/accounts/{account}/roles", data=form)).text
-        assert "已被别人修改" in stale
+        assert "在您打开后已被修改" in stale
         assert "处需要改正" not in stale
         assert "其余内容已保留" not in stale
 
