@@ -14,7 +14,8 @@ ROOT = Path(__file__).resolve().parents[2] / "qa_service"
 # What stands in the braces of an action that is put together when it is recorded.
 ENDS = {
     "account:": ["close", "reopen"], "evaluation:": ["seen", "agree"], "event:": ["keep", "drop"],
-    "flag:": ["followed-up", "dismissed"], "improvement-note:": ["done", "not_done"], "roster:": ["fill", "pattern", "copy"],
+    "flag:": ["followed-up", "dismissed"], "improvement-note:": ["done", "not_done"],
+    "roster:": ["fill", "pattern", "copy"],
     "sheet:": [*(step.value for step in Step), "add", "strike", "undo"],
 }  # fmt: skip
 

@@ -38,7 +38,7 @@ def test_the_demo_has_an_account_for_every_role_and_a_whole_journal(tmp_path):
         assert times == sorted(times), "everybody acts in the order of the clock"
         assert dict(database.execute("SELECT kind, COUNT(*) FROM agent_response GROUP BY kind")).keys() == {
             "agree", "appeal", "seen",
-            }  # fmt: skip
+        }  # fmt: skip
         assert sorted(database.execute("SELECT state FROM dispute")) == [("decided",), ("open",)]
         assert database.execute("SELECT COUNT(*) FROM follow_up WHERE done_at IS NULL").fetchone() == (2,)
         assert database.execute("SELECT COUNT(*) FROM job WHERE state = 'done'").fetchone() == (3,)
