@@ -166,11 +166,16 @@ async def undo(
     await commands.undo_edit(actor_of(request), sheet_id, edit_id, version=data.version)
 
 
+ADDED_UP = (Step.SUBMIT, Step.APPROVE, Step.LOCK, Step.PAY)  # steps at which somebody may have added up by hand
+
+
 def step_route(path: str, step: Step):
     """One route per step of the gate: its permissions are asked by the command, since some steps have several."""
 
     async def take(request: Request, sheet_id: FromPath[int], data: JSONBody[schemas.StepIn]) -> None:
-        control = {"total_fen": data.total_fen, "without_wages": data.without_wages} if step is Step.SUBMIT else {}
+        control = {"total_fen": data.total_fen} if step in ADDED_UP else {}
+        if step is Step.SUBMIT:
+            control["without_wages"] = data.without_wages
         await STEPS[step](actor_of(request), sheet_id, version=data.version, note=data.note, **control)
 
     take.__doc__ = STEPS[step].__doc__

@@ -156,19 +156,25 @@ async def return_sheet(actor: Actor, sheet_id: int, *, version: int, note: str |
     await _step(actor, sheet_id, Step.RETURN, version=version, note=note)
 
 
-async def approve_sheet(actor: Actor, sheet_id: int, *, version: int, note: str | None = None) -> None:
+async def approve_sheet(
+    actor: Actor, sheet_id: int, *, version: int, note: str | None = None, total_fen: int | None = None
+) -> None:
     """Approved as submitted, to the byte, by somebody who is neither author nor subject."""
-    await _step(actor, sheet_id, Step.APPROVE, version=version, note=note)
+    await _step(actor, sheet_id, Step.APPROVE, version=version, note=note, control_fen=total_fen)
 
 
-async def lock_sheet(actor: Actor, sheet_id: int, *, version: int, note: str | None = None) -> None:
+async def lock_sheet(
+    actor: Actor, sheet_id: int, *, version: int, note: str | None = None, total_fen: int | None = None
+) -> None:
     """Frozen under its digest and the journal's head, and shown to everybody on it; what was appealed is on hold."""
-    await _step(actor, sheet_id, Step.LOCK, version=version, note=note)
+    await _step(actor, sheet_id, Step.LOCK, version=version, note=note, control_fen=total_fen)
 
 
-async def pay_sheet(actor: Actor, sheet_id: int, *, version: int, note: str | None = None) -> None:
+async def pay_sheet(
+    actor: Actor, sheet_id: int, *, version: int, note: str | None = None, total_fen: int | None = None
+) -> None:
     """Paid, except what was appealed before: final. Whatever comes to light later is a correction of the next month."""
-    await _step(actor, sheet_id, Step.PAY, version=version, note=note)
+    await _step(actor, sheet_id, Step.PAY, version=version, note=note, control_fen=total_fen)
 
 
 async def ask_withdraw(actor: Actor, sheet_id: int, *, version: int, note: str | None = None) -> None:

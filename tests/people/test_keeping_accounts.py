@@ -287,7 +287,7 @@ async def test_a_token_renews_nothing_and_reads_no_more_than_its_scopes(engine, 
             answer = await client.request(method, path, headers=narrow, json=body if method == "POST" else None)
             assert answer.status_code == 403, path
         for path in ("/api/notices", "/api/home"):
-            assert (await client.get(path, headers=narrow)).json()["type"] == "urn:qa:not-allowed"
+            assert (await client.get(path, headers=narrow)).json()["type"] == "urn:qa:token-too-narrow"
         assert (await client.get("/api/journal", headers=narrow)).status_code == 200
 
 

@@ -85,7 +85,8 @@ async def test_a_sheet_goes_from_draft_to_paid(database_url):
         assert (await step("submission", lead)).json()["type"] == "urn:qa:sheet-wrong-state"
         assert (await step("approval", lead)).status_code == 403
         assert (await step("return", boss)).json()["type"] == "urn:qa:reason-missing"
-        assert (await step("approval", boss)).status_code == 204
+        assert (await step("approval", boss, total_fen=1)).json()["type"] == "urn:qa:sheet-does-not-add-up"
+        assert (await step("approval", boss, total_fen=-7500)).status_code == 204
         assert (await step("lock", boss)).status_code == 204
         assert (await step("payment", hr)).status_code == 204
         mine = (await client.get("/api/rewards/mine?month=2026-10", headers=shen)).json()["lines"]
