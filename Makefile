@@ -31,7 +31,7 @@ test: setup
 	$(BIN)/python -m pytest -q -n auto --maxprocesses 4 --dist loadfile
 
 test-all: setup
-	$(BIN)/python -m pytest -q -m "slow or browser"
+	$(BIN)/python -m pytest -q -m "slow or browser" -n auto --maxprocesses 2 --dist loadfile
 
 bench: setup
 	$(BIN)/python -m pytest -q -s -m benchmark tests/benchmarks

@@ -11,7 +11,8 @@ import pytest
 
 from qa_service.app import open_database
 from qa_service.people.access import Role
-from tests.builders import bearer, client_of, make_settings
+from qa_service.settings import Settings, read_settings
+from tests.builders import bearer, client_of
 
 pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 README = Path(__file__).parents[2] / "README.md"
@@ -59,12 +60,14 @@ async def test_the_commands_of_the_readme_walk_the_real_month(qa, tmp_path):
     refused = qa("sheet", "--unit", "电商客服", "--month", "2023-08")
     assert (refused.returncode, "试算" in refused.stderr) == (1, True)
     assert qa("journal", "verify").returncode == 0
-    await check_api(f"sqlite:///{tmp_path}/qa.sqlite")
+    places = {"QA_DATABASE_URL": f"sqlite:///{tmp_path}/qa.sqlite", "QA_DATA_FOLDER": str(tmp_path / "data")}
+    await check_api(read_settings(places))
 
 
-async def check_api(url: str) -> None:
+async def check_api(settings: Settings) -> None:
     """The same month by the API, and its page small enough to read."""
-    async with open_database(make_settings(url)), client_of(url) as client:
+    keys = {"journal_key": settings.journal_key, "masking_key": settings.masking_key}
+    async with open_database(settings), client_of(settings.database_url, **keys) as client:
         boss = await bearer("boss", Role.AUDITOR)
         run = (await client.get("/api/scores?month=2023-08-01", headers=boss)).json()[0]
         cards = (await client.get(f"/api/scores/{run['id']}/scorecards?limit=50", headers=boss)).json()
