@@ -30,7 +30,7 @@ def as_dicts(cursor: sqlite3.Cursor) -> list[dict[str, Any]]:
     if cursor.description is None:
         return []
     names = [column[0] for column in cursor.description]
-    return [dict(zip(names, row, strict=True)) for row in cursor]
+    return [dict(zip(names, row)) for row in cursor.fetchall()]  # noqa: B905 -- as many names as values, by SQLite
 
 
 class Budget:
