@@ -37,7 +37,7 @@ def page_behind(request: Request) -> str:
     """
     path = request.scope["path"]
     if request.method in ("GET", "HEAD"):
-        return _plain(path, list(request.query_params.multi_items()))
+        return _plain(path, list(request.query_params.items()))
     came_from = urlsplit(request.headers.get("referer", ""))
     if came_from.netloc == request.url.netloc and has_page(request.app, came_from.path):
         return _plain(came_from.path, parse_qsl(came_from.query))

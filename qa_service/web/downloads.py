@@ -19,7 +19,7 @@ def offered(request: Request, table: Table) -> Table:
     """The table with links to its two files under the address that shows it; an empty table offers none."""
     if not table.rows and not table.groups:
         return table
-    asked = [(name, value) for name, value in request.query_params.multi_items() if name not in PASSING]
+    asked = [(name, value) for name, value in request.query_params.items() if name not in PASSING]
     base = f"{request.scope['path']}?{urlencode([*asked, ('format', '')])}"
     hrefs = {f"{kind}_href": base + kind for kind in WRITERS}
     return msgspec.structs.replace(table, **hrefs)

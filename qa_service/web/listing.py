@@ -62,7 +62,7 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def asked_of(request: Request, prefix: str = "") -> Asked:
-    given = request.query_params.multi_items() if request.method in ("GET", "HEAD") else []
+    given = request.query_params.items() if request.method in ("GET", "HEAD") else []
     return Asked(
         path=page_behind(request).partition("?")[0],
         given=tuple((name, value) for name, value in given if name not in PASSING),
