@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from qa_service.language import N_, current_language, gettext
+from qa_service.language import N_, bracketed, clauses, current_language, gettext, listed
 
 
 class FieldError(msgspec.Struct, frozen=True):
@@ -33,31 +33,29 @@ def shown(facts: dict[str, object]) -> dict[str, object]:
 
 
 def _fact(value: object) -> object:
-    is_english = current_language() == "en"
     if isinstance(value, FieldError):
         return value.text()
     if isinstance(value, str):
         text = gettext(value) if value else ""
         return text if len(text) <= 200 else text[:200] + "…"
     if isinstance(value, (list, tuple)):
-        text = (", " if is_english else "、").join(str(_fact(one)) for one in value)
+        text = listed(_fact(one) for one in value)
         return text if len(text) <= 400 else text[:400] + "…"
     if isinstance(value, dict):
-        return _shaped(value, is_english=is_english)
+        return _shaped(value)
     return value
 
 
-def _shaped(value: dict, *, is_english: bool) -> object:
+def _shaped(value: dict) -> object:
     if "zh" in value:
-        return value["en" if is_english else "zh"]
+        return value["en" if current_language() == "en" else "zh"]
     if "as_is" in value:
-        text = (", " if is_english else "、").join(value["as_is"])
+        text = listed(value["as_is"])
         return text if len(text) <= 400 else text[:400] + "…"
     if "sentences" in value:
-        return ("; " if is_english else "；").join(str(one) for one in value["sentences"])
+        return clauses(value["sentences"])
     if "aside" in value:
-        text, aside = _fact(value["text"]), _fact(value["aside"])
-        return f"{text} ({aside})" if is_english else f"{text}（{aside}）"
+        return bracketed(_fact(value["text"]), _fact(value["aside"]))
     return value
 
 

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from qa_service.database import among, row, rows
 from qa_service.evaluations import errors
 from qa_service.forms.queries import read_form
-from qa_service.language import N_, gettext
+from qa_service.language import listed
 from qa_service.people.access import Actor, Permission
 from scoring.krippendorff import krippendorff_alpha
 from scoring.leniency import monitor_leniency
@@ -102,7 +102,7 @@ async def rater_agreement(actor: Actor, source: str, *, resamples: int = RESAMPL
     batches = await rows("SELECT id, file_sha256 FROM import_batch WHERE source = {} ORDER BY id", source)
     stand = await _stand([one["id"] for one in batches]) if batches else None
     if stand is None or not stand["n"]:
-        known = gettext(N_("、")).join(one.source for one in await rated_sources(actor)) or "-"
+        known = listed(one.source for one in await rated_sources(actor)) or "-"
         raise errors.SourceUnrated(source=source, known=known)
     key = msgspec.json.encode([source, batches, stand, resamples]).decode()
     if key in _known:

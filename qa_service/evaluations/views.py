@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 
 from qa_service.evaluations import rules, words
-from qa_service.language import N_, current_language, gettext
+from qa_service.language import N_, current_language, gettext, listed
 from qa_service.web.parts import Message, Option, Quote
 from rubrics.forms import Form, Item
 
@@ -177,7 +177,7 @@ def item_view(
         weight_hundredths=mark and mark["weight_hundredths"],
         cost_hundredths=mark and mark["cost_hundredths"],
         bonus_hundredths=mark and mark["bonus_hundredths"],
-        answer=gettext(N_("、")).join(names.get(value, value) for value in values),
+        answer=listed(names.get(value, value) for value in values),
         evidence=given.evidence.get(item.key, []),
     )
 

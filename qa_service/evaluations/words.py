@@ -3,7 +3,7 @@
 from typing import Any
 
 from qa_service.evaluations.rules import Borne, Record, borne, read_searched
-from qa_service.language import N_, current_language, gettext, speaking
+from qa_service.language import N_, clauses, current_language, gettext, listed, speaking
 from qa_service.web.formatting import duration
 from rubrics.forms import Form, Item
 
@@ -15,7 +15,7 @@ def fact_text(found: Borne) -> str:
     sentences = _times(found) if found.is_about_time else [_messages(found)]
     if found.records is not None:
         sentences.append(_records(found.records))
-    return gettext(N_("；")).join(sentences)
+    return clauses(sentences)
 
 
 def stored_fact(found: Borne) -> str:
@@ -39,10 +39,10 @@ def _messages(found: Borne) -> str:
         gettext(N_("“%(word)s”在第%(number)s条"), word=word, number=at) for word, at in found.words_at if at is not None
     ]
     if absent:
-        words = gettext(N_("、")).join(f"“{word}”" for word in absent)
+        words = listed(f"“{word}”" for word in absent)
         sentence = N_("%(where)s里客服的%(count)s条人工消息都没有%(words)s")
         said.insert(0, gettext(sentence, where=where, count=found.own_messages, words=words))
-    return gettext(N_("；")).join(said)
+    return clauses(said)
 
 
 def _times(found: Borne) -> list[str]:
@@ -61,7 +61,7 @@ def _times(found: Borne) -> list[str]:
 def _records(found: tuple[tuple[str, int], ...]) -> str:
     if not found:
         return gettext(RECORDS_NONE)
-    kinds = gettext(N_("、")).join(
+    kinds = listed(
         gettext(N_("%(kind)s%(count)s份"), kind=gettext(kind), count=count) for kind, count in found
     )
     return gettext(N_("同一订单和买家的业务单据：%(kinds)s"), kinds=kinds)

@@ -5,7 +5,7 @@ from typing import Any
 from qa_service import clock
 from qa_service.database import among, row, rows, scalar
 from qa_service.errors import NotFound
-from qa_service.language import N_, current_language, gettext
+from qa_service.language import N_, current_language, gettext, listed
 from qa_service.people import errors
 from qa_service.people.access import Actor, Permission
 from qa_service.people.queries import PeopleFilter, people_where
@@ -149,7 +149,7 @@ async def person_named(words: str) -> int:
     if not found:
         raise errors.NobodyNamed(given=words)
     if len(found) > 1:
-        shown = gettext(N_("、")).join(_numbered(one) for one in found[:10])
+        shown = listed(_numbered(one) for one in found[:10])
         raise errors.NameShared(given=words, people=shown + ("…" if len(found) > 10 else ""))
     return found[0]["id"]
 

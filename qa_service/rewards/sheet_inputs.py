@@ -9,7 +9,7 @@ from qa_service import clock
 from qa_service.calendar.months import month_last
 from qa_service.database import among, rows
 from qa_service.errors import Refusal
-from qa_service.language import N_, gettext
+from qa_service.language import N_, clauses, gettext, listed
 from qa_service.rewards import errors, storing
 from qa_service.rewards.changes import Change, changes, only_held, with_holds
 from qa_service.rewards.drafting import draft_sheet
@@ -64,7 +64,7 @@ async def check_inputs(
     if step is Step.SUBMIT and looked.left_out and not without_wages:
         names = await names_of(looked.left_out)
         raise errors.PeopleLeftOut(
-            count=len(names), names=gettext(N_("、")).join(names[one] for one in sorted(names)), field="without_wages"
+            count=len(names), names=listed(names[one] for one in sorted(names)), field="without_wages"
         )
     return stored
 
@@ -94,9 +94,9 @@ def check_month_over(sheet: dict[str, Any]) -> None:
 
 
 async def in_words(found: Iterable[Change]) -> str:
-    listed = list(found)
-    names = await names_of(change.person_id for change in listed)
-    return gettext(N_("；")).join(change.shown(names[change.person_id]) for change in listed)
+    changes = list(found)
+    names = await names_of(change.person_id for change in changes)
+    return clauses(change.shown(names[change.person_id]) for change in changes)
 
 
 async def names_of(people: Iterable[int]) -> dict[int, str]:

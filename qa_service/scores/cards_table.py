@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 
 from qa_service.kpis.rules import THIN
 from qa_service.kpis.words import kpi_name
-from qa_service.language import N_, gettext
+from qa_service.language import N_, gettext, listed
 from qa_service.scores.listing import Asked, CardsPage
 from qa_service.scores.views import card_score, coach_score, minimum_audits, pay_score, reason_words
 from qa_service.web.cells import Person, StateCell
@@ -77,7 +77,7 @@ def _state(card: dict[str, Any], kpis: dict[str, Kpi]) -> StateCell:
     thin = [kpi_name(kpis[one["kpi"]]) for one in card["explanation"]["kpis"] if one["state"] == THIN]
     note = reason_words(card["explanation"]["reason"])
     if thin:
-        note = gettext(N_("样本不足：%(kpis)s"), kpis=gettext(N_("、")).join(thin))
+        note = gettext(N_("样本不足：%(kpis)s"), kpis=listed(thin))
     return StateCell(kind=kind, word=gettext(word), note=note)
 
 
