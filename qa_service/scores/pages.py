@@ -168,9 +168,9 @@ async def run_page(request: Request, run_id: FromPath[int]) -> Response:
     people = offered(request, cards_table(run_id, found, asked, kpis=kpis))
     if (file := await download(request, people, f"scores-{run['pay_month']:%Y-%m}-{run_id}")) is not None:
         return file
-    qa = await queries.qa_estimates(actor, run_id)
-    level = next((one["shrunk_hundredths"] for one in qa if one["shrunk_hundredths"] is not None), 0)
-    notes = [views.spread_note(level)] if views.has_no_spread(qa) else []
+    levels = await queries.levels_of(run_id, within=queries.people_of(run, "e.person"))
+    level = next((one["shrunk_hundredths"] for one in levels if one["shrunk_hundredths"] is not None), 0)
+    notes = [views.spread_note(level)] if views.has_no_spread(levels) else []
     if any(views.card_note(card) for card in found.rows):
         notes.append(gettext(N_("绩效分区间的上端等于得分的人，质检指标已得满分，再高也不加分")))
     page = RunPage(

@@ -170,6 +170,14 @@ async def qa_estimates(actor: Actor, run_id: int, *, people: Sequence[int] | Non
     )  # fmt: skip
 
 
+async def levels_of(run_id: int, *, within: Condition = ALL) -> list[dict[str, Any]]:
+    """Everybody's level estimate in a run (no scope unless given)."""
+    return await rows(
+        f"SELECT e.person, e.shrunk_hundredths FROM qa_estimate e WHERE e.run = {{}}{within[0]} ORDER BY e.person",
+        run_id, *within[1],
+    )  # fmt: skip
+
+
 async def monitor_severities(actor: Actor, run_id: int) -> list[dict[str, Any]]:
     """Leniency in points: positive marks higher than the mean monitor, negative is strict."""
     await run(actor, run_id)
@@ -210,9 +218,7 @@ async def _person_result(found: dict[str, Any], person_id: int) -> dict[str, Any
         "scorecard": decoded(card),
         "qa": estimate,
         "kpis": await kpis_of(found["id"], person_id),
-        "levels": await rows(
-            "SELECT person, shrunk_hundredths FROM qa_estimate WHERE run = {} ORDER BY person", found["id"]
-        ),
+        "levels": await levels_of(found["id"]),
     }
 
 
