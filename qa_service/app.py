@@ -85,7 +85,7 @@ from qa_service.training_plans import api as training_api
 from qa_service.training_plans import pages as training_pages
 from qa_service.web import api_docs, static
 from qa_service.web.errors import render_error
-from qa_service.web.guards import PUBLIC, deny_by_default
+from qa_service.web.guards import PUBLIC
 from qa_service.web.sessions import ActorCache, Authentication
 
 SECURITY_HEADERS = (
@@ -277,7 +277,6 @@ def create_app(settings: Settings, *, manage_database: bool = True) -> Litestar:
         route_handlers=[health, static.serve, *api_docs.routes, *API, pages(settings)],
         lifespan=[lifespan],
         state=State({"settings": settings, "actors": ActorCache(), "is_demo": False}),
-        guards=[deny_by_default],
         middleware=[DefineMiddleware(Authentication)],
         exception_handlers={Exception: render_error, 500: render_error},
         before_send=[add_security_headers],

@@ -42,7 +42,6 @@ SHEET_STATES = {
 }
 
 
-
 def main() -> None:
     """Entry point of the `qa` script."""
     run_cli(cli)
@@ -65,7 +64,9 @@ def serve(database: Database = None, host: str | None = None, port: int | None =
             console.print(_("数据库还没有管理员。设置页需要这个一次性代码：%(code)s", code=code), highlight=False)
         app = create_app(settings)
         gc.freeze()  # what is loaded now stays for good: a full collection would walk it for a tenth of a second
-        server = uvicorn.Server(uvicorn.Config(app, log_level="warning", access_log=False))
+        # uvloop takes in one new connection per turn: of 32 that came at once the last waited 0.66 s for its first
+        # answer of 1.2 ms, with asyncio 0.04 s, which costs 14 µs more per answer.
+        server = uvicorn.Server(uvicorn.Config(app, log_level="warning", access_log=False, loop="asyncio"))
         server.run(sockets=[listener])
     if not server.started:
         raise typer.Exit(1)

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from functools import cache
+from functools import cache, lru_cache
 from gettext import GNUTranslations, NullTranslations
 from pathlib import Path
 from typing import Any
@@ -87,6 +87,12 @@ def _readable(name: str, value: object) -> object:
     return f"{year}年{month}月" if _current.get() == "zh" else f"{_month_names('en')[month]} {year}"
 
 
+@lru_cache(maxsize=8192)
+def _translated(message: str, language: str) -> str:
+    """A page of 25 rows looks up a hundred texts; there are some four thousand, and a few that are data."""
+    return translations(language).gettext(message)
+
+
 def gettext(message: str, /, **facts: object) -> str:
     """The message in the current language, its named percent places filled with `facts`.
 
@@ -94,7 +100,7 @@ def gettext(message: str, /, **facts: object) -> str:
     A translation with a broken place must never hide the message itself, so a failing fill falls back to the
     Chinese sentence.
     """
-    text = translations(current_language()).gettext(message) if message else ""
+    text = _translated(message, _current.get()) if message else ""
     if not facts:
         return text
     facts = {name: _readable(name, value) for name, value in facts.items()}

@@ -3,6 +3,7 @@
 SQL texts hold `{}` for values, never the values themselves; both engines get their own place marks.
 """
 
+import sqlite3
 import warnings
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
@@ -12,7 +13,7 @@ from piccolo.engine.base import Engine
 from piccolo.engine.sqlite import SQLiteEngine
 
 from qa_service.database.postgres import CarefulPostgresEngine
-from qa_service.database.sqlite import InlineSQLiteEngine
+from qa_service.database.sqlite import InlineSQLiteEngine, within
 from qa_service.errors import Refusal
 from qa_service.language import N_
 
@@ -85,6 +86,22 @@ async def rows(sql: str, *values: Any) -> list[dict[str, Any]]:
     else:
         found = await engine._run_in_new_connection(query, values)
     return [dict(record) for record in found]
+
+
+async def tuples(sql: str, *values: Any) -> list[tuple[Any, ...]]:
+    """The same rows, each a tuple in the order of the columns: for numpy, which has no use for fifty thousand dicts."""
+    engine = _bound["engine"]
+    current = engine.current_transaction.get()
+    if isinstance(engine, SQLiteEngine):
+        query, shape = _placed(sql, True), sqlite3.Cursor.fetchall
+        if current is not None:
+            return within(current.connection, query, values, shape)
+        return await engine.read(query, values, shape)
+    query = _placed(sql, False)
+    if current is not None:
+        return [tuple(record) for record in await current.connection.fetch(query, *values)]
+    found = await (engine._run_in_pool if engine.pool else engine._run_in_new_connection)(query, values)
+    return [tuple(record.values()) for record in found]
 
 
 async def row(sql: str, *values: Any) -> dict[str, Any] | None:

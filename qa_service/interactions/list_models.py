@@ -133,21 +133,10 @@ def state_chips(asked: Asked) -> list[Chip]:
 
 
 def table(asked: Asked, page: PartsPage, *, has_names: bool) -> Table:
-    columns = [
-        Column(label=gettext(N_("日期")), kind="date"),
-        Column(label=gettext(N_("服务记录")), kind="link", more_label=gettext(N_("时间")), is_row_header=True),
-        *([Column(label=gettext(N_("客服")), kind="person")] if has_names else []),
-        Column(label=gettext(N_("部门")), is_wide_only=True),
-        Column(label=gettext(N_("渠道"))),
-        Column(label=gettext(N_("首次响应")), kind="duration"),
-        Column(label=gettext(N_("处理时长")), kind="duration", is_wide_only=True),
-        Column(label=gettext(N_("消息")), kind="count"),
-        Column(label=gettext(N_("质检")), kind="state"),
-    ]
     looks = {one.key: (one.look, gettext(one.name)) for one in beside.current().states}
     return Table(
         caption=gettext(N_("服务记录，新的在前")),
-        columns=columns,
+        columns=_columns(has_names, current_language()),
         rows=[_row(one, looks, has_names=has_names) for one in page.rows],
         name="parts",
         chips=state_chips(asked),
@@ -164,6 +153,22 @@ def table(asked: Asked, page: PartsPage, *, has_names: bool) -> Table:
         ),
         empty=_empty(asked),
     )
+
+
+@lru_cache(maxsize=8)
+def _columns(has_names: bool, language: str) -> list[Column]:
+    """`language` is the key of what is remembered; the texts come from the task's own."""
+    return [
+        Column(label=gettext(N_("日期")), kind="date"),
+        Column(label=gettext(N_("服务记录")), kind="link", more_label=gettext(N_("时间")), is_row_header=True),
+        *([Column(label=gettext(N_("客服")), kind="person")] if has_names else []),
+        Column(label=gettext(N_("部门")), is_wide_only=True),
+        Column(label=gettext(N_("渠道"))),
+        Column(label=gettext(N_("首次响应")), kind="duration"),
+        Column(label=gettext(N_("处理时长")), kind="duration", is_wide_only=True),
+        Column(label=gettext(N_("消息")), kind="count"),
+        Column(label=gettext(N_("质检")), kind="state"),
+    ]
 
 
 def _kept(asked: Asked) -> dict[str, str]:

@@ -4,6 +4,7 @@ The key is (local day, id); parts of a source without days are listed apart, by 
 """
 
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -114,7 +115,12 @@ def _key(part: dict[str, Any]) -> Key:
 
 
 def _selected(more: str = "") -> str:
-    return FIELDS.replace("{state}", beside.current().state_sql).replace("{more}", more)
+    return _fields(beside.current().state_sql, more)
+
+
+@lru_cache(maxsize=8)
+def _fields(state: str, more: str) -> str:
+    return FIELDS.replace("{state}", state).replace("{more}", more)
 
 
 def _told(actor: Actor, found: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -167,6 +173,8 @@ def _state_condition(state: str) -> str:
 async def _search(actor: Actor, text: str) -> tuple[str, list[Any]]:
     """People by 工号 or name where names may be seen; else the record of that number."""
     people = await people_named(text) if sees_names(actor) else []
+    if len(people) == 1:
+        return "p.person = {}", people  # their own index, in the order of the list
     if people:
         return f"p.person IN {among(len(people))}", people
     found = await interactions_numbered(text)

@@ -7,7 +7,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from qa_service.database import among, is_sqlite, rows, scalar
+from qa_service.database import among, is_sqlite, scalar, tuples
 from qa_service.interactions.live import PUBLISHED, live
 from qa_service.kpis import facts as known
 
@@ -51,15 +51,12 @@ async def agent_days(
     """
     names = known.fact_names() if wanted is None else sorted(wanted)
     text, values = _statement(units, from_on, until_on, names=names)
-    found = await rows(text, *values)
-    days: dict[object, int] = {}
-    for one in found:
-        if one["local_on"] not in days:
-            days[one["local_on"]] = _ordinal(one["local_on"])
-    person = np.array([one["person"] for one in found], dtype=np.int64)
-    day = np.array([days[one["local_on"]] for one in found], dtype=np.int64)
+    found = await tuples(text, *values)
+    ordinals = {on: _ordinal(on) for on in {one[1] for one in found}}
+    person = np.array([one[0] for one in found], dtype=np.int64)
+    day = np.array([ordinals[one[1]] for one in found], dtype=np.int64)
     order = np.lexsort((day, person))  # here: SQL would sort thirty wide columns
-    counts = np.array([list(one.values())[2:] for one in found], dtype=np.int64).reshape(len(found), len(names))
+    counts = np.array([one[2:] for one in found], dtype=np.int64).reshape(len(found), len(names))
     return AgentDays(
         person=person[order],
         day=day[order],
@@ -126,9 +123,14 @@ def _complaints(names: Sequence[str]) -> str:
 
 
 def _columns(alias: str, given: dict[str, str], names: Sequence[str], day: str = "local_on") -> str:
-    """The same columns in each arm of the union; PostgreSQL's SUM of a bigint is numeric, hence the casts."""
-    facts = [f"CAST({given.get(name, '0')} AS BIGINT) AS {name}" for name in names]
+    """The same columns in each arm of the union."""
+    facts = [f"{_whole(given.get(name, '0'))} AS {name}" for name in names]
     return f"{alias}.person AS person, {alias}.{day} AS local_on, " + ", ".join(facts)
+
+
+def _whole(expression: str) -> str:
+    """A whole number of 64 bits: PostgreSQL's SUM of a bigint is numeric."""
+    return expression if is_sqlite() else f"CAST({expression} AS BIGINT)"
 
 
 def _local_hour() -> str:

@@ -40,7 +40,8 @@ REMEMBERED_MACROS = {
     "picker_menu": "_page.html",
     "month_switch": "_page.html",
     "chips": "_state.html",
-    "table_head": "_table.html",
+    "table_head": "_table_parts.html",
+    "pager": "_table_parts.html",
 }
 
 

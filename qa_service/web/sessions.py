@@ -1,4 +1,4 @@
-"""Who is asking: a session cookie or an API token becomes an Actor; nothing else does.
+"""Who is asking: a session cookie or an API token becomes an Actor; nothing else does. No route opens before that.
 
 Only SHA-256 digests of tokens are stored. An actor is remembered for five seconds, so that a busy page costs no
 look-up per request and a closed account loses access within five seconds.
@@ -16,6 +16,7 @@ from qa_service.language import LANGUAGE_COOKIE, LANGUAGES, set_language
 from qa_service.people import queries
 from qa_service.people.access import Actor
 from qa_service.web.errors import FormExpired
+from qa_service.web.guards import check_access, check_query
 
 COOKIE = "qa_session"
 REMEMBER_SECONDS = 5.0
@@ -46,7 +47,7 @@ class ActorCache:
 
 
 class Authentication:
-    """ASGI middleware: the actor and the language of each request.
+    """ASGI middleware: the actor and the language of each request, and whether its route opens to them.
 
     Written against the bare scope: Litestar's authentication base builds a connection, its headers, cookies and query
     for every request, a third of the whole time of a small answer (tests/benchmarks/test_web.py).
@@ -58,6 +59,8 @@ class Authentication:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if await identify(scope):
             _check_api_origin(scope)
+        check_access(scope)
+        check_query(scope)
         await self.app(scope, receive, send)
 
 

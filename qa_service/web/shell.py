@@ -8,7 +8,7 @@ from litestar.datastructures.state import State
 from litestar.utils.scope.state import ScopeState
 
 from qa_service.language import N_, current_language, gettext, listed
-from qa_service.people.access import ROLE_NAMES, Actor, Permission
+from qa_service.people.access import ROLE_NAMES, Actor, Grant, Permission
 from qa_service.web.addresses import page_behind
 
 P = Permission
@@ -123,7 +123,7 @@ def build_shell(request: Request, state: State, notices: list[tuple[str, str]] |
         is_demo=state.is_demo,
         nav=navigation(openings(actor), request.scope["path"], language) if actor else (),
         user_name=actor.name if actor else None,
-        role_label=_roles(actor) if actor else None,
+        role_label=_roles(actor.grants, language) if actor else None,
         csrf_token=csrf_token(request),
         path=request.scope["path"],
         other_language_url=_other_language(request, language),
@@ -146,8 +146,13 @@ def openings(actor: Actor) -> frozenset[str]:
 
 def navigation(held: frozenset[str], path: str, language: str) -> tuple[NavGroup, ...]:
     """Groups with what may be opened; of two entries that fit the path the longer one is where one is."""
+    return _navigation(held, _entry_of(path), language)
+
+
+@lru_cache(maxsize=1024)
+def _entry_of(path: str) -> str:
     fitting = [href for _, entries in MAP for _, href, _, _ in entries if path == href or path.startswith(href + "/")]
-    return _navigation(held, max(fitting, key=len, default=""), language)
+    return max(fitting, key=len, default="")
 
 
 def _is_open(opens: Opens, held: frozenset[str]) -> bool:
@@ -169,8 +174,10 @@ def _navigation(held: frozenset[str], here: str, language: str) -> tuple[NavGrou
     return tuple(groups)
 
 
-def _roles(actor: Actor) -> str:
-    return listed(gettext(ROLE_NAMES[role]) for role in dict.fromkeys(grant.role for grant in actor.grants))
+@lru_cache(maxsize=256)
+def _roles(grants: tuple[Grant, ...], language: str) -> str:
+    """`language` is the key of what is remembered; the texts come from the task's own."""
+    return listed(gettext(ROLE_NAMES[role]) for role in dict.fromkeys(grant.role for grant in grants))
 
 
 def csrf_token(request: Request) -> str:

@@ -38,7 +38,8 @@ async def sqlite_engine(sqlite_url, anyio_backend):
 
 
 async def fill(parts: int, agents: int) -> None:
-    """Agent parts of one month with surveys on a fifth of them, spread over agents and days."""
+    """Agent parts of one month with surveys on a fifth of them, in the order of time, as exports come, spread over
+    agents."""
     unit, batch = await make_unit(), await make_batch()
     async with transaction():
         await bulk_insert("person", ("key", "name", "created_at", "version"),
@@ -48,10 +49,11 @@ async def fill(parts: int, agents: int) -> None:
             "interaction",
             ("source", "external_id", "revision", "batch", "digest", "channel", "kind", "direction", "time_known",
              "local_on", "attributes"),
-            (("shop", str(i), 1, batch, "", "chat", "presale", "in", True, _day(i), "{}") for i in range(parts)),
+            (("shop", str(i), 1, batch, "", "chat", "presale", "in", True, _day(i, parts), "{}") for i in range(parts)),
         )  # fmt: skip
         first = (await rows("SELECT MIN(id) AS id FROM interaction"))[0]["id"]
-        await bulk_insert("agent_part", PART, (_part(i, first + i, batch, people, unit) for i in range(parts)))
+        made = (_part(i, first + i, batch, people, unit, _day(i, parts)) for i in range(parts))
+        await bulk_insert("agent_part", PART, made)
         await bulk_insert(
             "survey_answer",
             ("batch", "interaction", "external_id", "source", "score", "scale_max", "digest"),
@@ -60,14 +62,14 @@ async def fill(parts: int, agents: int) -> None:
     await rows("SELECT COUNT(*) AS n FROM agent_part")
 
 
-def _day(i: int) -> date:
-    return MONTH + timedelta(days=i * 7 % 31)
+def _day(i: int, parts: int) -> date:
+    return MONTH + timedelta(days=i * 31 // parts)
 
 
-def _part(i: int, interaction: int, batch: int, people: list[int], unit: int) -> tuple:
+def _part(i: int, interaction: int, batch: int, people: list[int], unit: int, on: date) -> tuple:
     return (
-        interaction, batch, f"shop:{i}#1", 1, people[i * 31 % len(people)], unit, "chat", "presale", _day(i),
-        f"{_day(i)} {i % 14:02d}:00:00+00:00", True, 60 + i % 900, 5 + i % 50, 8 + i % 60, i % 1200, True, i % 9 > 0,
+        interaction, batch, f"shop:{i}#1", 1, people[i * 31 % len(people)], unit, "chat", "presale", on,
+        f"{on} {i % 14:02d}:00:00+00:00", True, 60 + i % 900, 5 + i % 50, 8 + i % 60, i % 1200, True, i % 9 > 0,
         i % 3 == 0, 9_900 if i % 3 == 0 else None, i % 20 == 0, 12, 1,
     )  # fmt: skip
 

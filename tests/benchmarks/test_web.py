@@ -5,7 +5,9 @@ endpoint in the same run. Load comes from wrk where it is installed, else from a
 import os
 import subprocess
 import sys
+from statistics import median
 
+import msgspec
 import pytest
 
 from tests.benchmarks.load import CLIENTS, Load, load, load_tool
@@ -15,6 +17,7 @@ from tests.served import free_port, log_in, process_at, serve
 pytestmark = pytest.mark.benchmark
 SHARES = {"one record (JSON)": 0.40, "25 rows (JSON)": 0.16, "25 rows (HTML)": 0.05}
 P99_MS = 60
+ROUNDS = 11
 LEADER = "1002"  # leads one unit, and reads that and nothing else
 
 
@@ -34,7 +37,11 @@ def addresses(tmp_path_factory):
 
 
 def test_reads_keep_their_share_of_a_bare_endpoint(addresses):
-    """Rates as shares of the bare endpoint's, measured before and after, and the 99th percentile of the waits."""
+    """Rates as shares of the bare endpoint's, and the 99th percentile of the waits.
+
+    A shared machine changes its pace from second to second, by a half and more: the bare endpoint and the pages take
+    turns in short rounds, each share is taken within its round, and the median round counts.
+    """
     service, bare = addresses
     client = log_in(service, LEADER)
     cookie = "; ".join(f"{name}={value}" for name, value in client.cookies.items())
@@ -46,21 +53,43 @@ def test_reads_keep_their_share_of_a_bare_endpoint(addresses):
         "25 rows (JSON)": "/api/interactions?limit=25",
         "25 rows (HTML)": "/interactions?limit=25",
     }
-    for path in paths.values():
-        load(service + path, cookie, seconds=1)
-    before = load(bare)
-    loads = {what: load(service + path, cookie) for what, path in paths.items()}
-    floor = max(before.per_second, load(bare).per_second)
-    print(f"\n{load_tool()}, {CLIENTS} clients; bare endpoint: {floor:,.0f}/s")
-    for what, found in loads.items():
-        print(told(what, found, floor))
-    for what, found in loads.items():
-        assert found.failed == 0, what
-        assert found.per_second >= SHARES.get(what, 0) * floor, what
-        assert found.p99_ms <= P99_MS, what
+    for address in (bare, *(service + path for path in paths.values())):
+        load(address, cookie, seconds=1)
+    rounds = {what: [_round(bare, service + path, cookie) for _ in range(ROUNDS)] for what, path in paths.items()}
+    found = {what: Figures.of(one) for what, one in rounds.items()}
+    print(f"\n{load_tool()}, {CLIENTS} clients, {ROUNDS} rounds; medians")
+    for what, one in found.items():
+        print(one.told(what))
+    for what, one in found.items():
+        assert one.failed == 0, what
+        assert one.share >= SHARES.get(what, 0), what
+        assert one.p99_ms <= P99_MS, what
 
 
-def told(what: str, found: Load, floor: float) -> str:
-    share = f"{found.per_second / floor:.3f} of bare"
-    wanted = f", wanted {SHARES[what]:.2f}" if what in SHARES else ""
-    return f"{what}: {found.per_second:,.0f}/s, {share}{wanted}; p99 {found.p99_ms:.0f} ms"
+def _round(bare: str, address: str, cookie: str) -> tuple[Load, Load]:
+    return load(bare, seconds=1), load(address, cookie, seconds=1)
+
+
+class Figures(msgspec.Struct, frozen=True, kw_only=True):
+    """The median round of one address beside the bare endpoint."""
+
+    bare_per_second: float
+    per_second: float
+    share: float
+    p99_ms: float
+    failed: int
+
+    @classmethod
+    def of(cls, rounds: list[tuple[Load, Load]]) -> "Figures":
+        return cls(
+            bare_per_second=median(bare.per_second for bare, _ in rounds),
+            per_second=median(one.per_second for _, one in rounds),
+            share=median(one.per_second / bare.per_second for bare, one in rounds),
+            p99_ms=median(one.p99_ms for _, one in rounds),
+            failed=sum(one.failed for _, one in rounds),
+        )
+
+    def told(self, what: str) -> str:
+        wanted = f", wanted {SHARES[what]:.2f}" if what in SHARES else ""
+        rates = f"{self.per_second:,.0f}/s beside {self.bare_per_second:,.0f}/s"
+        return f"{what}: {rates}, {self.share:.3f} of bare{wanted}; p99 {self.p99_ms:.0f} ms"

@@ -9,7 +9,7 @@ import pytest
 from piccolo.engine.exceptions import TransactionError
 
 import qa_service.database as database
-from qa_service.database import bulk_insert, row, rows, scalar, transaction
+from qa_service.database import bulk_insert, row, rows, scalar, transaction, tuples
 from qa_service.database.migrating import DatabaseNewer, DatabaseReadOnly, DatabaseUnreadable, migrate
 from qa_service.people.tables import Unit
 
@@ -32,6 +32,14 @@ async def test_a_command_that_fails_leaves_nothing(engine):
     async with transaction():
         await make_unit()
     assert await scalar("SELECT COUNT(*) AS n FROM unit") == 1
+
+
+async def test_tuples_are_the_rows_in_the_order_of_the_columns_inside_a_transaction_and_outside(engine):
+    async with transaction():
+        await make_unit("u1", version=7)
+        assert await tuples("SELECT version, code FROM unit WHERE code = {}", "u1") == [(7, "u1")]
+    assert await tuples("SELECT version, code FROM unit WHERE code = {}", "u1") == [(7, "u1")]
+    assert await tuples("SELECT code FROM unit WHERE code = {}", "u2") == []
 
 
 async def test_nested_transactions_are_refused(engine):

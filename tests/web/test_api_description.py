@@ -1,10 +1,11 @@
 """The API describes itself, and its page needs no network."""
 
 import json
+import re
 
 import msgspec
 import pytest
-from litestar import Response
+from litestar import Response, get
 from litestar.response import ServerSentEvent
 
 from qa_service.app import create_app
@@ -35,15 +36,29 @@ async def test_the_page_loads_only_from_here(engine, database_url):
         assert (await client.get("/api-docs/api_docs.py")).status_code in (303, 404, 500)
 
 
-async def test_a_route_that_says_nothing_stays_shut():
+def test_a_route_that_says_nothing_stays_shut():
     class Handler:
         opt: dict = {}
 
-    class Connection:
-        scope = {"user": object(), "query_string": b"", "path": "/"}
-
     with pytest.raises(guards.RouteUndeclared):
-        await guards.deny_by_default(Connection(), Handler())
+        guards.check_access({"user": object(), "route_handler": Handler()})
+
+
+async def test_no_route_is_reached_without_the_middleware_that_shuts_it(engine, database_url):
+    """Every address of the service, and one that says nothing of itself, answered to nobody."""
+
+    @get("/api/unsaid")
+    async def unsaid() -> None:
+        raise AssertionError
+
+    async with client_of(database_url) as client:
+        client.app.register(unsaid)
+        for route in client.app.routes:
+            for method, (handler, _) in route.route_handler_map.items():
+                if not handler.opt.get("public"):
+                    path = re.sub(r"{[^}]*:int}", "1", re.sub(r"{[^}]*:(str|path)}", "x", route.path))
+                    answer = await client.request(method, path)
+                    assert answer.status_code in (401, 303), (method, path)
 
 
 @pytest.fixture(scope="module")
