@@ -175,7 +175,7 @@ async def _follow_ups(actor: Actor) -> Waiting | None:
         return None
     first = (await follow_ups.follow_ups(actor, state="open", limit=1))[0]
     return Waiting(
-        key="follow-ups", label=gettext(N_("跟进今天到期")), count=count, href="/follow-ups", due_at=first["due_at"],
+        key="follow-ups", label=gettext(N_("跟进到期")), count=count, href="/follow-ups", due_at=first["due_at"],
         is_late=first["state"] == "overdue",
     )  # fmt: skip
 

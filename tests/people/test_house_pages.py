@@ -143,14 +143,18 @@ async def test_ones_own_page_changes_language_password_and_tokens(engine, databa
         assert "Change password" in (await client.get("/account")).text
 
 
-async def test_the_log_in_table_of_a_demo_heads_one_role(engine, database_url):
+async def test_the_log_in_table_of_a_demo_opens_each_role_with_one_press(engine, database_url):
     await commands.create_account(
-        HOUSE, "lin", roles=[("agent", None)], person_id=await make_person(), password=PASSWORD
+        HOUSE, "lin", roles=[("agent", None)], person_id=await make_person(), password="demo-demo-2026"
     )
     async with client_of(database_url, is_demo=True) as client:
         page = await client.get("/login?lang=en")
-        assert "<th>Role</th>" in page.text
-        assert "demo-demo-2026" in page.text
+        assert '<th scope="col">Role</th>' in page.text
+        row = page.text.split('aria-label="Log in as Agent"')[0].rpartition("<form")[2]
+        fields = dict(re.findall(r'name="([^"]+)" value="([^"]*)"', row))
+        assert fields["username"] == "lin"
+        assert (await client.post("/login", data=fields)).status_code == 303
+        assert (await client.get("/api/me")).json()["roles"] == ["agent"]
 
 
 async def test_a_person_s_page_names_each_account_once_and_the_history_has_a_page(engine, database_url):
