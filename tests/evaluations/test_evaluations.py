@@ -15,7 +15,7 @@ from qa_service.evaluations.schemas import EvidenceIn, Marking
 from qa_service.journal import queries as journal
 from qa_service.journal.commands import set_key
 from qa_service.people.access import Role
-from rubrics.marking import Answer
+from rubrics.answers import Answer
 from tests.builders import bearer, client_of, make_account
 from tests.evaluations.builders import actor_of_person, make_assigned
 
