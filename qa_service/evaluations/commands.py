@@ -85,6 +85,8 @@ async def own_draft(actor: Actor, evaluation_id: int) -> tuple[dict[str, Any], F
         raise errors.NotYourItem()
     if found["state"] not in ("queued", "draft"):
         raise errors.AlreadySubmitted(id=evaluation_id)
+    if await queries.is_given_up(found["draw_item"]):
+        raise errors.AssignmentEnded()
     return found, (await form_version(found["form"]))[1]
 
 
