@@ -21,7 +21,8 @@ from qa_service.language import N_, current_language
 from qa_service.notices.commands import tell
 from qa_service.people.access import Actor, Permission
 from qa_service.web.formatting import deadline
-from rubrics import marking
+from rubrics.answer_checks import check_answers
+from rubrics.answers import Answer
 from rubrics.forms import Item
 
 OPEN, DECIDED, WITHDRAWN = "open", "decided", "withdrawn"
@@ -29,7 +30,7 @@ KEEP, PROPOSED, OTHER = "keep", "proposed", "other"
 LIMIT = 2000
 
 
-async def file(actor: Actor, evaluation_id: int, item: str, reason: str, proposed: marking.Answer) -> int:
+async def file(actor: Actor, evaluation_id: int, item: str, reason: str, proposed: Answer) -> int:
     """Appeal one item of a released mark about oneself, with the answer that one holds right; the dispute's id.
 
     Raises NotYours, FiledTooLate (with the deadline), ItemUnknown, SameAnswer, AlreadyDisputed, ReasonMissing.
@@ -78,11 +79,11 @@ async def _item_of(form_id: int, key: str) -> Item:
     return found
 
 
-async def _answer_now(evaluation_id: int, item: str) -> marking.Answer | None:
+async def _answer_now(evaluation_id: int, item: str) -> Answer | None:
     return next((given for given in await stored_answers(evaluation_id) if given.item == item), None)
 
 
-def _same(given: marking.Answer, standing: marking.Answer | None) -> bool:
+def _same(given: Answer, standing: Answer | None) -> bool:
     """Whether two answers say the same; cause and note aside."""
     if standing is None:
         return False
@@ -90,7 +91,7 @@ def _same(given: marking.Answer, standing: marking.Answer | None) -> bool:
     return all(getattr(given, name) == getattr(standing, name) for name in names)
 
 
-def _json(answer: marking.Answer) -> str:
+def _json(answer: Answer) -> str:
     return msgspec.json.encode(answer, order="sorted").decode()
 
 
@@ -114,7 +115,7 @@ async def withdraw(actor: Actor, dispute_id: int, *, version: int) -> None:
         await record(actor, "dispute:withdraw", f"dispute:{dispute_id}")
 
 
-async def decide(actor: Actor, dispute_id: int, answer: marking.Answer, reason: str, *, version: int) -> str:
+async def decide(actor: Actor, dispute_id: int, answer: Answer, reason: str, *, version: int) -> str:
     """Answer the item anew, without having been shown the first mark: keep, proposed or other follows from the answer.
 
     Another answer makes a new revision of the evaluation; the old one stays visible. Late decisions are marked as
@@ -127,7 +128,7 @@ async def decide(actor: Actor, dispute_id: int, answer: marking.Answer, reason: 
         raise errors.ReasonMissing(field="reason")
     given = msgspec.structs.replace(answer, item=found["item"])
     standing = await _answer_now(found["evaluation"], found["item"])
-    proposed = msgspec.json.decode(found["proposed"], type=marking.Answer)
+    proposed = msgspec.json.decode(found["proposed"], type=Answer)
     await _check(found["form"], given)
     verdict = KEEP if _same(given, standing) else PROPOSED if _same(given, proposed) else OTHER
     now = clock.now()
@@ -154,10 +155,10 @@ async def decide(actor: Actor, dispute_id: int, answer: marking.Answer, reason: 
     return verdict
 
 
-async def _check(form_id: int, given: marking.Answer) -> None:
+async def _check(form_id: int, given: Answer) -> None:
     """The answer must be one that the item knows; evidence and causes are asked for by the revision."""
     _version, form = await form_version(form_id)
-    for one_problem in marking.check_answers(form, [given]):
+    for one_problem in check_answers(form, [given]):
         if one_problem.at == given.item and not one_problem.code.startswith(("evidence", "cause")):
             raise errors.AnswerUnfit(why=getattr(one_problem, current_language()), field="answer")
 

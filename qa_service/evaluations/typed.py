@@ -16,8 +16,8 @@ import msgspec
 from qa_service.errors import FieldError, InvalidInput
 from qa_service.evaluations.schemas import EvidenceIn, Marking
 from qa_service.language import N_
+from rubrics.answers import Answer
 from rubrics.forms import Form, Item
-from rubrics.marking import Answer
 
 Typed = Mapping[str, list[str]]
 

@@ -14,8 +14,10 @@ from qa_service.demo.monitors import mark_chat
 from qa_service.demo.shapes import Trace
 from qa_service.demo.skills import behaviours_of
 from qa_service.kpis.facts import CLOSED_IN_TIME_SECONDS
+from rubrics.answer_checks import check_answers
+from rubrics.answers import Evidence
 from rubrics.loading import load_form
-from rubrics.marking import Evidence, check_answers, mark
+from rubrics.marking import mark
 
 LIBRARY = Path(__file__).parents[2] / "rubrics" / "library" / "shop-presale-aftersale" / "forms"
 KINDS = {"售前": "chat-presale", "售后": "chat-aftersale"}

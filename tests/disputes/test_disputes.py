@@ -13,7 +13,7 @@ from qa_service.evaluations import commands as evaluations
 from qa_service.evaluations import queries as mark_queries
 from qa_service.evaluations.schemas import EvidenceIn, Marking
 from qa_service.people.commands import create_token
-from rubrics.marking import Answer
+from rubrics.answers import Answer
 from tests.builders import client_of
 from tests.evaluations.builders import actor_of_person, make_assigned
 from tests.rewards.test_pages import log_in, token_of
