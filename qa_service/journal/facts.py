@@ -129,6 +129,11 @@ def _yes(value: Any, _names: Names) -> str:
     return gettext(N_("是")) if value else ""
 
 
+def _numbers(value: Any, _names: Names) -> str:
+    """Lines of a sheet by their numbers on it."""
+    return listed(gettext(N_("第%(line)s条"), line=one) for one in value)
+
+
 FACTS: dict[str, tuple[str, Reader]] = {
     "accepted": (N_("接受"), _count),
     "accounts": (N_("账号"), _accounts),
@@ -163,6 +168,8 @@ FACTS: dict[str, tuple[str, Reader]] = {
     "late": (N_("过了期限"), _yes),
     "leaves": (N_("客服段"), _count),
     "lines": (N_("汇报关系"), _count),
+    "lines_cut": (N_("因下限少扣的明细"), _numbers),
+    "lines_on_hold": (N_("因申诉待定的明细"), _numbers),
     "part": (N_("客服段编号"), _text),
     "public_from": (N_("公开值何时公布"), _day),
     "unassigned": (N_("没有分出"), _count),
@@ -208,6 +215,7 @@ FACTS: dict[str, tuple[str, Reader]] = {
     "until_on": (N_("到"), _day),
     "updated": (N_("更新"), _count),
     "username": (N_("用户名"), _text),
+    "without_wages": (N_("不等没有工资记录的人"), _yes),
     "verdict": (N_("裁决"), _word),
 }
 # Codes, keys and stored structures: the page of the thing shows them in words, the API has them as they were written.

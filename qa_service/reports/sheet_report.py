@@ -98,7 +98,7 @@ def _lines(found: dict[str, Any], schemes: list[dict[str, Any]]) -> Section:
         columns=[
             Column(gettext(N_("姓名")), 3),
             Column(gettext(N_("工号")), 2),
-            Column(gettext(N_("条")), 1, is_end=True),
+            Column(gettext(N_("第几条")), 1, is_end=True),
             Column(gettext(N_("类别")), 2),
             Column(gettext(N_("内容和来由")), 9),
             Column(gettext(N_("规则版本")), 4),

@@ -330,7 +330,7 @@ class SheetEmpty(Refusal):
 
 class SheetChanged(Refusal):
     status, code = 409, "sheet-changed"
-    sentence = N_("表的内容与提交时的摘要不符，不能批准：请退回重新编制")
+    sentence = N_("表的内容与“%(before)s”时的摘要不符，可能有人直接改了数据库，不能“%(step)s”。%(next)s")
 
 
 class SheetDoesNotAddUp(Refusal):

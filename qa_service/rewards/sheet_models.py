@@ -204,8 +204,8 @@ def change_words(sheet: dict[str, Any]) -> str:
         return gettext(N_("编制以后依据有变化，重新编制以后才能提交"))
     if sheet["state"] == SheetState.SUBMITTED:
         return gettext(N_("编制以后依据有变化，不能批准：请退回，由编制人重新编制"))
-    if kinds <= {"disputed", "settled"}:
-        return gettext(N_("批准以后有申诉：下一步时有申诉的明细转为待定，其余照办"))
+    if kinds <= {"disputed", "settled", "capped"}:
+        return gettext(N_("批准以后有申诉：下一步时有申诉的明细转为待定，剩下不足最低工资的随之少扣，其余照办"))
     return gettext(N_("批准以后依据有变化，不能锁定或发放：请由两人撤回，重新编制"))
 
 
@@ -224,7 +224,7 @@ def _step_form(step: Step, *, asks_wages: bool) -> StepForm:
 def lines_table(sheet: dict[str, Any]) -> Table:
     """Every line under its person, with what is paid of it and one subtotal."""
     columns = [
-        Column(label=gettext(N_("姓名")), kind="person"), Column(label=gettext(N_("条")), kind="count"),
+        Column(label=gettext(N_("姓名")), kind="person"), Column(label=gettext(N_("第几条")), kind="count"),
         Column(label=gettext(N_("类别"))), Column(label=gettext(N_("内容和来由")), kind="link"),
         Column(label=gettext(N_("状态")), kind="state"),
         Column(label=gettext(N_("按规则（元）")), kind="money"),

@@ -96,3 +96,10 @@ def test_facts_are_said_with_units_and_names_and_nothing_of_the_inside():
     assert facts.in_words("sheet:lock", f'{{"digest":"{digest}","total_fen":5}}', names) == (
         "合计：0.05元；摘要：abababababab…"
     )
+
+
+def test_what_a_lock_did_to_single_lines_is_said_by_their_numbers():
+    """Lines on hold once shared their key with the unclaimed rows of an import, and were called 待认领."""
+    said = facts.in_words("sheet:lock", '{"total_fen":5,"lines_on_hold":[3],"lines_cut":[4,6]}', Names())
+    assert said == "合计：0.05元；因申诉待定的明细：第3条；因下限少扣的明细：第4条、第6条"
+    assert facts.in_words("sheet:submit", '{"without_wages":true}', Names()) == "不等没有工资记录的人：是"

@@ -127,7 +127,7 @@ async def test_an_appeal_between_lock_and_payment_is_not_deducted(at):
     person = await row("SELECT * FROM sheet_person WHERE sheet = {} AND person = {}", sheet_id, department.shen)
     assert (person["total_fen"], person["pending_fen"]) == (-7500, -1000)
     held = await scalar("SELECT inputs FROM journal_line WHERE action = 'sheet:pay'")
-    assert f'"held":[{(await line_of(sheet_id))["position"]}]' in held.replace(" ", "")
+    assert f'"lines_on_hold":[{(await line_of(sheet_id))["position"]}]' in held.replace(" ", "")
 
 
 async def test_a_record_that_was_void_after_approval_stops_lock_and_payment(at):

@@ -349,8 +349,9 @@ async def test_a_sheet_whose_lines_do_not_add_up_is_not_submitted():
         await take(department, "lead", commands.submit_sheet, sheet_id, total_fen=-7499)
     assert refused.value.text() == "全表各条明细合计-75.00元，与合计数-74.99元不符"
     await rows("UPDATE sheet_line SET payable_fen = payable_fen + 1 WHERE rule_code = 'share.qa'")
-    with pytest.raises(errors.SheetDoesNotAddUp):
+    with pytest.raises(errors.SheetDoesNotAddUp) as refused:
         await take(department, "lead", commands.submit_sheet, sheet_id)
+    assert refused.value.text() == "本人（沈若溪）各条明细合计-74.99元，与合计数-75.00元不符"
     assert await scalar("SELECT state FROM sheet WHERE id = {}", sheet_id) == "draft"
 
 
@@ -359,8 +360,24 @@ async def test_a_sheet_that_changed_behind_its_submission_is_not_approved():
     sheet_id = await drafted(department)
     await take(department, "lead", commands.submit_sheet, sheet_id)
     await rows("UPDATE sheet_line SET sentence = '改过的话' WHERE rule_code = 'share.qa'")
-    with pytest.raises(errors.SheetChanged):
+    with pytest.raises(errors.SheetChanged) as refused:
         await take(department, "boss", commands.approve_sheet, sheet_id)
+    assert refused.value.text() == (
+        "表的内容与“提交”时的摘要不符，可能有人直接改了数据库，不能“批准”。请退回，由编制人重新编制"
+    )
+
+
+@pytest.mark.parametrize("step", [commands.lock_sheet, commands.pay_sheet])
+async def test_a_sheet_that_changed_behind_its_approval_or_its_lock_goes_no_further(step):
+    department = await make_department()
+    sheet_id = await drafted(department)
+    await take(department, "lead", commands.submit_sheet, sheet_id)
+    await take(department, "boss", commands.approve_sheet, sheet_id)
+    if step is commands.pay_sheet:
+        await take(department, "boss", commands.lock_sheet, sheet_id)
+    await rows("UPDATE sheet_line SET notes = '[]' WHERE rule_code = 'share.qa'")
+    with pytest.raises(errors.SheetChanged, match="请由两人撤回，重新编制"):
+        await take(department, "boss", step, sheet_id)
 
 
 async def test_a_returned_sheet_carries_its_reason_and_can_be_submitted_again():
