@@ -5,6 +5,7 @@ from typing import Annotated, Any
 import typer
 
 from qa_service.cli_kit import Database, Json, answer, with_database
+from qa_service.journal.words import parts_of
 from qa_service.language import N_, _
 
 journal_cli = typer.Typer(no_args_is_help=True, help="审计日志 · the journal")
@@ -42,8 +43,15 @@ def _verdict(found: Any) -> str:
         return _("无法核对审计日志：%(kind)s", kind=kind)
     sentence = _("审计日志在第%(position)s行不对：%(kind)s", position=found.fault_position, kind=kind)
     if found.fault_source:
-        sentence += _("（依据：%(source)s记下的头）", source=found.fault_source)
+        sentence += _("（依据：%(source)s记下的头）", source=_carrier(found.fault_source))
     return sentence
+
+
+def _carrier(source: str) -> str:
+    """What wrote the head down: report:5 is 报告5号."""
+    from qa_service.journal.facts import thing
+
+    return thing(*parts_of(source), "", source)
 
 
 @journal_cli.command("head")

@@ -222,7 +222,7 @@ async def _step(
         if step is Step.LOCK:
             await _tell_everybody(sheet, made)
         inputs = {"digest": digest, "total_fen": made.total_fen} | ({"late": True} if is_late else {})
-        inputs |= ({"held": held} if held else {}) | ({"without_wages": True} if without_wages else {})
+        inputs |= ({"held_lines": held} if held else {}) | ({"without_wages": True} if without_wages else {})
         await record(actor, f"sheet:{step.value}", f"sheet:{sheet_id}", (note or "").strip(), inputs=inputs)
 
 
