@@ -8,16 +8,8 @@ import typer
 from rich.table import Table as Grid
 
 from qa_service.cli_kit import Json, answer, console, errors, with_database
-from qa_service.language import N_, _
+from qa_service.language import _
 from qa_service.settings import Settings
-
-SHEET_STATES = {
-    "draft": N_("草稿"),
-    "submitted": N_("已提交"),
-    "approved": N_("已批准"),
-    "locked": N_("已锁定"),
-    "paid": N_("已发放"),
-}
 
 
 def demo(
@@ -53,6 +45,8 @@ def demo(
 
 def _print_demo(report: Any, url: str) -> None:
     """The summary table, what was found, where everything is, and who may log in."""
+    from qa_service.rewards.gates import STATE_NAMES
+
     console.print(_("样例部门：%(people)s人，%(units)s个部门和组", people=report.people, units=report.units))
     grid = Grid(_("月份"), _("读入"), _("接受"), _("待认领"), _("抽出"), _("已评"))
     for one in report.months:
@@ -66,7 +60,7 @@ def _print_demo(report: Any, url: str) -> None:
             "unit": sheet.unit,
             "lines": sheet.lines,
             "total": f"{sheet.total_fen / 100:,.2f}",
-            "state": _(SHEET_STATES[sheet.state]),
+            "state": _(STATE_NAMES[sheet.state]),
         }
         console.print(_("%(unit)s奖罚评分表：%(lines)s条，合计%(total)s元，%(state)s", **facts), highlight=False)
     for path in report.reports:

@@ -30,12 +30,13 @@ def journal_verify(
     from qa_service.journal import queries
 
     found = with_database(database, lambda _settings: queries.verify(against))
-    answer(found, as_json, _verdict(found))
+    answer(found, as_json, verdict(found))
     if not found.is_whole:
         raise typer.Exit(1)
 
 
-def _verdict(found: Any) -> str:
+def verdict(found: Any) -> str:
+    """What a verification found, in one sentence."""
     if found.is_whole:
         return _("审计日志完整：%(lines)s行，头%(head)s", lines=found.lines, head=found.head)
     kind = _(KINDS[found.fault_kind])

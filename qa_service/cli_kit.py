@@ -24,6 +24,7 @@ from qa_service.settings import DEFAULT_DATABASE, Settings, read_settings
 console, errors = Console(), Console(stderr=True)
 
 Database = Annotated[str | None, typer.Option("--database", help="sqlite:///file or postgresql://… (QA_DATABASE_URL)")]
+MOST_ID = 2**63 - 1  # no database holds a greater number
 Json = Annotated[bool, typer.Option("--json", help="the answer as JSON, for programs")]
 
 

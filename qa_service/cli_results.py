@@ -5,7 +5,17 @@ from typing import Annotated, Any
 
 import typer
 
-from qa_service.cli_kit import Database, Json, answer, console, month_of, progress_bar, unit_named, with_database
+from qa_service.cli_kit import (
+    MOST_ID,
+    Database,
+    Json,
+    answer,
+    console,
+    month_of,
+    progress_bar,
+    unit_named,
+    with_database,
+)
 from qa_service.language import _
 from qa_service.settings import Settings
 
@@ -48,7 +58,8 @@ def report(
         str | None, typer.Option(help="工号、来源中的键、姓名或编号 · employee number, source key, exact name or id")
     ] = None,
     sheet: Annotated[
-        int | None, typer.Option(help="奖罚评分表的编号，也可写部门和月份 · its number, or unit and month")
+        int | None,
+        typer.Option(min=1, max=MOST_ID, help="奖罚评分表的编号，或部门和月份 · its number, or unit and month"),
     ] = None,
     folder: Annotated[Path, typer.Option(help="写到哪里 · where to")] = Path("."),
     database: Database = None,

@@ -8,7 +8,7 @@ import msgspec
 import typer
 
 from qa_service.cli_kit import Database, Json, answer, console, errors, with_opened
-from qa_service.language import N_, _, listed
+from qa_service.language import N_, _, labelled, listed
 from qa_service.settings import examine_settings, read_settings
 
 
@@ -75,6 +75,7 @@ def doctor(database: Database = None, as_json: Json = False) -> None:
     else:
         marks = {"ok": "✓", "warning": "△", "error": "◆"}
         for finding in found:
-            console.print(f"{marks[finding.level]} {finding.topic}: {finding.sentence}", markup=False, highlight=False)
+            line = f"{marks[finding.level]} {labelled(finding.topic, finding.sentence)}"
+            console.print(line, markup=False, highlight=False, soft_wrap=True)
     if any(finding.level == "error" for finding in found):
         raise typer.Exit(1)
