@@ -2,7 +2,6 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from pathlib import Path
 
 import msgspec
 from litestar import Litestar, Router, get
@@ -188,7 +187,8 @@ async def open_database(settings: Settings, *, may_create: bool = False) -> Asyn
     other refusals of database.failures, each before anything is written.
     """
     url, label = settings.database_url, shown_address(settings.database_url)
-    is_there = not url.startswith("sqlite:") or Path(label).is_file()
+    file = database.file_of(url)
+    is_there = file is None or file.is_file()
     if not is_there and not may_create:
         raise NoDatabase(database=label)
     engine = database.make_engine(url)
@@ -196,10 +196,10 @@ async def open_database(settings: Settings, *, may_create: bool = False) -> Asyn
     try:
         with in_words(engine, label):
             applied = await applied_migrations(engine) if is_there else set()
-            if not applied and not may_create:
-                raise NoDatabase(database=label)
             if is_there:  # to look into a file that is not there would make it
                 await check_version(engine, applied, label)
+            if not applied and not may_create:
+                raise NoDatabase(database=label)
             held = await keys.held(applied, database.rows, as_bytes=database.is_sqlite())
         settings = keys.fitting(settings, held)
         ran = await migrate(engine, label)

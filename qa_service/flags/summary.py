@@ -13,6 +13,7 @@ from qa_service.flags.commands import flag_month
 from qa_service.flags.errors import UnitUnclear
 from qa_service.language import N_, bracketed, clauses, gettext, labelled, listed
 from qa_service.people.access import Actor
+from qa_service.people.errors import NoUnitYet
 from qa_service.rule_versions.packs import apply_pack
 from qa_service.scores import queries as scores
 from qa_service.scores.commands import Progress, compute_month
@@ -95,7 +96,9 @@ async def _unit(code: str | None) -> dict[str, Any]:
         )
     if len(found) != 1:
         known = found or await rows("SELECT name FROM unit ORDER BY id LIMIT 20")
-        raise UnitUnclear(known=listed(one["name"] for one in known) or "-", field="unit")
+        if not known:
+            raise NoUnitYet(field="unit")
+        raise UnitUnclear(known=listed(one["name"] for one in known), field="unit")
     return found[0]
 
 

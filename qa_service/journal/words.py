@@ -135,6 +135,7 @@ THINGS = {
     "training_plan": N_("培训%(number)s号"),
     "follow_up": N_("跟进%(number)s号"),
     "job": N_("后台任务%(number)s号"),
+    "profile": N_("映射方案：%(number)s"),
 }
 NUMBERED = re.compile(r"([a-z_-]+):(\d{1,15})")
 

@@ -9,6 +9,7 @@ from qa_service import cli
 from qa_service.flags.errors import UnitUnclear
 from qa_service.flags.summary import score_month
 from qa_service.language import speaking
+from qa_service.people.errors import NoUnitYet
 from tests.builders import HOUSE, make_unit
 from tests.flags.builders import make_flagged
 from tests.scores.builders import MONTH, make_department
@@ -51,7 +52,7 @@ async def test_a_unit_that_is_not_clear_is_asked_for_with_the_choices(engine):
 def test_the_command_refuses_an_empty_house_with_a_sentence(sqlite_url, monkeypatch, tmp_path):
     monkeypatch.setenv("QA_DATA_FOLDER", str(tmp_path))
     answer = CliRunner().invoke(cli.cli, ["score", "2026-10", "--database", sqlite_url])
-    assert isinstance(answer.exception, UnitUnclear)
+    assert isinstance(answer.exception, NoUnitYet)
     wrong = CliRunner().invoke(cli.cli, ["score", "October", "--database", sqlite_url])
     assert wrong.exit_code == 2
 

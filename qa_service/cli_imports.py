@@ -1,0 +1,85 @@
+"""`qa import` and `qa agreement`: records and outside ratings, from a file to what is known of them."""
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import msgspec
+import typer
+
+from qa_service.cli_kit import Database, Json, answer, console, grid_of, progress_bar, with_database
+from qa_service.language import N_, _
+from qa_service.settings import Settings
+
+
+def import_records(
+    file: Path,
+    profile: Annotated[str, typer.Option(help="映射方案名称或.toml文件 · a mapping profile, by name or path")],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="试读，不写入 · read only")] = False,
+    database: Database = None,
+    as_json: Json = False,
+) -> None:
+    """按映射方案导入一个文件 · import a file by a mapping profile."""
+    from qa_service.imports.codes import print_new_codes
+    from qa_service.imports.commands import import_file
+    from qa_service.imports.profiles import read_profile
+    from qa_service.people.access import house_actor
+
+    if file.is_dir():
+        raise typer.BadParameter(_("%(path)s是文件夹，请给出一个文件", path=file))
+    if not file.is_file():
+        raise typer.BadParameter(_("没有文件%(path)s", path=file))
+
+    async def work(_settings: Settings) -> Any:
+        house, chosen = house_actor("qa import"), profile
+        if profile.endswith(".toml"):
+            chosen = read_profile(Path(profile))
+        with progress_bar(_("导入"), hidden=as_json) as progress:
+            report = await import_file(house, file, chosen, dry_run=dry_run, progress=progress)
+        return report, await print_new_codes(house, report.batch)
+
+    report, codes = with_database(database, work, may_create=True)
+    is_refused = report.rejected > 0 and not (report.accepted or report.duplicates or report.held)
+    if as_json:
+        answer({**msgspec.to_builtins(report), "codes": msgspec.to_builtins(codes)}, True, "")
+        raise typer.Exit(int(is_refused))
+    numbers = {
+        name: getattr(report, name) for name in ("read", "accepted", "updated", "rejected", "duplicates", "held")
+    }
+    sentence = N_(
+        "读入%(read)s条：接受%(accepted)s（其中更新%(updated)s），拒绝%(rejected)s，重复%(duplicates)s，待认领%(held)s"
+    )
+    console.print(_(sentence, **numbers), highlight=False)
+    for note in report.notes:
+        console.print(f"  {note}", markup=False, highlight=False, soft_wrap=True)
+    for one in report.rejects[:10]:
+        line = _("第%(line)s行 %(sentence)s", line=one.line, sentence=one.sentence)
+        console.print(f"  {line}", markup=False, highlight=False, soft_wrap=True)
+    for code in codes:
+        console.print(f"  {code.employee_no} {code.name} {code.username} {code.code}", highlight=False)
+    if report.rejects_path:
+        console.print(_("拒绝的行：%(path)s", path=report.rejects_path), highlight=False, soft_wrap=True)
+    done = _("试读完成，没有写入任何内容") if report.batch is None else _("批次%(batch)s已生效", batch=report.batch)
+    if is_refused:
+        done = _("没有一行被接受，数据没有变化：请按上面的原因改正文件或映射方案后再导入")
+    console.print(done, highlight=False)
+    raise typer.Exit(int(is_refused))
+
+
+def agreement(
+    source: Annotated[str, typer.Argument(help="外来评分的来源，如helpdesk · a source with outside ratings")],
+    database: Database = None,
+    as_json: Json = False,
+) -> None:
+    """外来评分人之间有多一致，谁偏严谁偏宽 · agreement per item and leniency of outside raters."""
+    from qa_service.evaluations.agreement import rater_agreement
+    from qa_service.evaluations.rating_pages import items_table, raters_table
+    from qa_service.people.access import house_actor
+
+    found = with_database(database, lambda _settings: rater_agreement(house_actor("qa agreement"), source))
+    if as_json:
+        answer(found, True, "")
+        return
+    console.print(_("%(source)s：%(count)s份外来评分", source=source, count=f"{found.ratings:,}"), highlight=False)
+    for table in (items_table(found), raters_table(found)):
+        console.print(table.caption, markup=False, highlight=False, soft_wrap=True)
+        console.print(grid_of(table))
