@@ -18,6 +18,10 @@ class HeadOnly(FileRefused):
     code, sentence = "head-only", N_("文件只有表头（第%(line)s行），没有数据行，请确认导出时选择的日期范围")
 
 
+class JsonEmpty(FileRefused):
+    code, sentence = "json-empty", N_("JSON里没有任何记录，请确认导出时选择的日期范围")
+
+
 class LfsPointer(FileRefused):
     code = "lfs-pointer"
     sentence = N_(

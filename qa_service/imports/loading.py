@@ -7,7 +7,7 @@ from itertools import chain, islice
 import msgspec
 
 from qa_service.imports.columns import Binding, bind, known_heads, read_row
-from qa_service.imports.errors import HeadOnly, JsonNotRecords, WrongShape
+from qa_service.imports.errors import HeadOnly, JsonEmpty, JsonNotRecords, WrongShape
 from qa_service.imports.mapping import Mapper
 from qa_service.imports.mending import as_it_was, is_brought_back, reason_heads
 from qa_service.imports.profiles import Profile, fold
@@ -44,8 +44,8 @@ class Mapped(msgspec.Struct, frozen=True):
         return raw_row(self.binding, self.cells)
 
     def head_of(self, field: str) -> str:
-        """The file's own head of a field; the field itself where the file has none."""
-        return next((one.head for one in self.binding.bound if one.column.field == field), field)
+        """The file's own head of a field."""
+        return self.binding.head_of(field)
 
 
 class Opened(msgspec.Struct, frozen=True):
@@ -73,7 +73,7 @@ def _open_json(source: Source, found: Survey, profile: Profile) -> Opened:
     rows = read_json_array(source, found) if found.shape == "json-array" else read_json_lines(source, found)
     first = list(islice(rows, JSON_SAMPLE))
     if not first:
-        raise HeadOnly(line=1)
+        raise JsonEmpty()
     if not any(isinstance(record, dict) for _line, record in first):
         raise JsonNotRecords()
     keys = dict.fromkeys(key for _line, record in first if isinstance(record, dict) for key in record)
@@ -146,7 +146,7 @@ def mapped_rows(opened: Opened, mapper: Mapper) -> Iterator[Mapped]:
             if not isinstance(made, list):
                 yield Mapped(line, made, [], cells, binding)
                 continue
-            problems = made
+            problems = [msgspec.structs.replace(one, column=binding.head_of(one.column)) for one in made]
         yield Mapped(line, None, problems, cells, binding)
 
 
