@@ -8,7 +8,7 @@ import typer
 from rich.table import Table as Grid
 
 from qa_service.cli_kit import Json, answer, console, errors, with_database
-from qa_service.language import _
+from qa_service.language import _, labelled
 from qa_service.settings import Settings
 
 
@@ -46,6 +46,7 @@ def demo(
 def _print_demo(report: Any, url: str) -> None:
     """The summary table, what was found, where everything is, and who may log in."""
     from qa_service.rewards.gates import STATE_NAMES
+    from qa_service.web.formatting import money
 
     console.print(_("样例部门：%(people)s人，%(units)s个部门和组", people=report.people, units=report.units))
     grid = Grid(_("月份"), _("读入"), _("接受"), _("待认领"), _("抽出"), _("已评"))
@@ -54,12 +55,13 @@ def _print_demo(report: Any, url: str) -> None:
         grid.add_row(f"{one.month:%Y-%m}", *(f"{figure:,}" for figure in figures))
     console.print(grid)
     for found in report.findings:
-        console.print(f"{found.employee_no} {found.name}：{found.text}", highlight=False, soft_wrap=True)
+        who = f"{found.employee_no} {found.name}"
+        console.print(labelled(who, found.text), highlight=False, soft_wrap=True)
     for sheet in report.sheets:
         facts = {
             "unit": sheet.unit,
             "lines": sheet.lines,
-            "total": f"{sheet.total_fen / 100:,.2f}",
+            "total": money(sheet.total_fen),
             "state": _(STATE_NAMES[sheet.state]),
         }
         console.print(_("%(unit)s奖罚评分表：%(lines)s条，合计%(total)s元，%(state)s", **facts), highlight=False)

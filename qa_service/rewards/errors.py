@@ -345,7 +345,7 @@ class WrongState(Refusal):
 
 class MovedOn(Refusal):
     status, code = 409, "sheet-wrong-state"
-    sentence = N_("%(who)s已于%(when)s“%(did)s”了这张表，现在是“%(state)s”，不能再“%(step)s”；您写的内容还在下面")
+    sentence = N_("%(who)s已于%(when)s“%(did)s”了这张表，现在是“%(state)s”，不能再“%(step)s”")
 
 
 class PaidIsFinal(Refusal):

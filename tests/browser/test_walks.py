@@ -106,6 +106,36 @@ def test_an_agent_reads_a_mark_on_the_phone_and_can_recompute_it(chromium, addre
     assert page.wrong == []
 
 
+BROKEN_WORDS = """() => {
+  const broken = [];
+  for (const cell of document.querySelectorAll(".data-table td:not(:has(a))")) {
+    const walker = document.createTreeWalker(cell, NodeFilter.SHOW_TEXT);
+    while (walker.nextNode()) for (const word of walker.currentNode.data.matchAll(/[a-z]{3,}/gi)) {
+      const range = document.createRange();
+      range.setStart(walker.currentNode, word.index);
+      range.setEnd(walker.currentNode, word.index + word[0].length);
+      if (new Set([...range.getClientRects()].map(box => box.top)).size > 1) broken.push(word[0]);
+    }
+  }
+  return broken;
+}"""
+
+
+def test_every_sheet_fits_the_phone_and_breaks_no_word_at_the_desk(chromium, address):
+    """“Unear|ned variab|le pay” stood in a narrow column; a deadline long past was wider than a phone."""
+    desk = log_in(chromium, address, "1001", language="en")
+    phone = log_in(chromium, address, "1001", viewport=PHONE)
+    desk.goto(f"{address}/sheets")
+    links = desk.eval_on_selector_all("main a[href^='/sheets/']", "all => all.map(one => one.getAttribute('href'))")
+    sheets = [link for link in dict.fromkeys(links) if re.fullmatch("/sheets/[0-9]+", link)]
+    assert len(sheets) == 2
+    for path in sheets:
+        desk.goto(address + path)
+        assert desk.evaluate(BROKEN_WORDS) == [], path
+        phone.goto(address + path)
+        assert phone.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
+
+
 def test_a_monitor_marks_by_keys_and_a_stale_window_says_so_in_sight(chromium, address):
     page = log_in(chromium, address, "1005")
     page.goto(f"{address}/queue")

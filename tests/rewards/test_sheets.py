@@ -334,7 +334,7 @@ async def test_a_second_submission_and_a_stale_step_are_refused():
     with pytest.raises(errors.MovedOn) as refused:
         await commands.submit_sheet(lead, sheet_id, version=version)
     assert refused.value.text() == (
-        "lead已于11月10日周二 09:30“提交”了这张表，现在是“已提交”，不能再“提交”；您写的内容还在下面"
+        "lead已于11月10日周二 09:30“提交”了这张表，现在是“已提交”，不能再“提交”"
     )
     with pytest.raises(errors.MovedOn):
         await commands.add_line(lead, sheet_id, make_addition(department, version))
