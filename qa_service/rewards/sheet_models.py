@@ -95,7 +95,7 @@ class LinePage(msgspec.Struct, frozen=True, kw_only=True):
     errors: dict[str, str] = {}
 
 
-def sheets_table(found: list[dict[str, Any]], calendar: WorkCalendar) -> Table:
+def sheets_table(found: list[dict[str, Any]], calendar: WorkCalendar, *, sees_scores: bool) -> Table:
     columns = [
         Column(label=gettext(N_("月份")), kind="month"),
         Column(label=gettext(N_("部门")), kind="link", is_row_header=True),
@@ -118,7 +118,7 @@ def sheets_table(found: list[dict[str, Any]], calendar: WorkCalendar) -> Table:
         what=gettext(N_("还没有奖罚评分表")),
         why=gettext(N_("一个月的得分发布以后，就可以编制这个月的表")),
         next_label=gettext(N_("看看得分")),
-        next_href="/scores",
+        next_href="/scores" if sees_scores else "",
     )
     return Table(caption=gettext(N_("奖罚评分表")), columns=columns, rows=rows, empty=empty, name="sheets")
 
