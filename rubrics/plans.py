@@ -133,6 +133,12 @@ def plan_of(form: Form) -> Plan:
     return Plan(form)
 
 
+def is_deducting(form: Form, item: Item, choice: str) -> bool:
+    """Whether this choice of a repeating item loses something, so that its occurrences may be listed."""
+    plan = plan_of(form)
+    return item.repeats and plan.items[plan.index[item.key]].levels.get(choice, Fraction(1)) < 1
+
+
 def _check_na(each: ItemPlan, reason: str, *, is_answered: bool) -> None:
     if not each.na:
         raise Unfit("na-not-allowed")

@@ -22,7 +22,7 @@ from qa_service.notices.commands import tell
 from qa_service.people.access import Actor, Permission
 from qa_service.web.formatting import deadline
 from rubrics.answer_checks import check_answers
-from rubrics.answers import Answer
+from rubrics.answers import Answer, chosen_keys
 from rubrics.forms import Item
 
 OPEN, DECIDED, WITHDRAWN = "open", "decided", "withdrawn"
@@ -48,8 +48,8 @@ async def file(actor: Actor, evaluation_id: int, item: str, reason: str, propose
     now = clock.now()
     if found["respond_by_at"] is not None and now >= found["respond_by_at"]:
         raise errors.FiledTooLate(until=deadline(found["respond_by_at"]))
-    await _item_of(found["form"], item)
-    if _same(proposed, await _answer_now(evaluation_id, item)):
+    known = await _item_of(found["form"], item)
+    if _same(known, proposed, await _answer_now(evaluation_id, item)):
         raise errors.SameAnswer(field="answer")
     if await row("SELECT id FROM dispute WHERE evaluation = {} AND item = {} AND state <> 'withdrawn'",
                  evaluation_id, item) is not None:  # fmt: skip
@@ -83,12 +83,13 @@ async def _answer_now(evaluation_id: int, item: str) -> Answer | None:
     return next((given for given in await stored_answers(evaluation_id) if given.item == item), None)
 
 
-def _same(given: Answer, standing: Answer | None) -> bool:
-    """Whether two answers say the same; cause and note aside."""
-    if standing is None:
+def _same(item: Item, given: Answer, standing: Answer | None) -> bool:
+    """Whether two answers say the same; cause and notes aside, and of a fault that repeats only how often."""
+    if standing is None or len(given.occurrences) != len(standing.occurrences):
         return False
-    names = ("choices", "none_chosen", "number", "text", "on", "na_reason", "occurrences")
-    return all(getattr(given, name) == getattr(standing, name) for name in names)
+    names = ("none_chosen", "number", "text", "on", "na_reason")
+    is_chosen_alike = chosen_keys(item, given) == chosen_keys(item, standing)
+    return is_chosen_alike and all(getattr(given, name) == getattr(standing, name) for name in names)
 
 
 def _json(answer: Answer) -> str:
@@ -126,11 +127,12 @@ async def decide(actor: Actor, dispute_id: int, answer: Answer, reason: str, *, 
         raise errors.DisputeClosed()
     if not reason.strip():
         raise errors.ReasonMissing(field="reason")
-    given = msgspec.structs.replace(answer, item=found["item"])
     standing = await _answer_now(found["evaluation"], found["item"])
+    given = await _with_cause(found["form"], msgspec.structs.replace(answer, item=found["item"]), standing)
     proposed = msgspec.json.decode(found["proposed"], type=Answer)
     await _check(found["form"], given)
-    verdict = KEEP if _same(given, standing) else PROPOSED if _same(given, proposed) else OTHER
+    item = await _item_of(found["form"], found["item"])
+    verdict = KEEP if _same(item, given, standing) else PROPOSED if _same(item, given, proposed) else OTHER
     now = clock.now()
     async with transaction():
         made = None
@@ -153,6 +155,13 @@ async def decide(actor: Actor, dispute_id: int, answer: Answer, reason: str, *, 
         inputs = {"verdict": verdict, "answer": msgspec.to_builtins(given), "new_evaluation": made}
         await record(actor, "dispute:decide", f"dispute:{dispute_id}", reason, inputs=inputs)
     return verdict
+
+
+async def _with_cause(form_id: int, given: Answer, standing: Answer | None) -> Answer:
+    """An answer that is still low keeps the cause that stood, which whoever decides was not shown."""
+    _version, form = await form_version(form_id)
+    is_missing = any(one.code == "cause-missing" and one.at == given.item for one in check_answers(form, [given]))
+    return msgspec.structs.replace(given, cause=standing.cause) if is_missing and standing is not None else given
 
 
 async def _check(form_id: int, given: Answer) -> None:

@@ -100,10 +100,16 @@ async def save_marking(actor: Actor, evaluation_id: int, marking: Marking) -> Sa
     async with transaction():
         version = await _write_marking(found, form, marking, "draft")
     told = words.told([msgspec.structs.asdict(piece) for piece in pieces], form, against.record)
-    facts = {piece["item"]: piece["fact"] for piece in told if piece["fact"]}
+    repeating = {item.key for _section, item in form.items() if item.repeats}
+    facts = {_place(piece, repeating): piece["fact"] for piece in told if piece["fact"]}
     low, high = running.low_hundredths, running.high_hundredths
     weights = {one.key: one.weight_hundredths for one in mark(form, marking.answers).items}
     return Saved(evaluation_id, version, low, high, list(running.open_items), facts, weights)
+
+
+def _place(piece: dict[str, Any], repeating: set[str]) -> str:
+    """Where the fact of a piece stands: at its item, or at its occurrence of an item that repeats."""
+    return f"{piece['item']}.{piece['occurrence']}" if piece["item"] in repeating else piece["item"]
 
 
 def running_range(form: Form, answers: list[Answer]) -> RunningRange:

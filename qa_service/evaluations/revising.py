@@ -58,7 +58,7 @@ async def write_revision(
     _version, form = await form_version(found["form"])
     changed = {one.item: one for one in answers}
     given = [changed.pop(one.item, one) for one in await stored_answers(evaluation_id)] + list(changed.values())
-    pieces = await _pieces(found, form, evidence)
+    pieces = _standing(await _pieces(found, form, evidence), given)
     attached = [Evidence(item=e["item"], kind=e["kind"], occurrence=e["occurrence"]) for e in pieces]
     if fields := problem_fields(check_answers(form, given, attached)):
         raise errors.AnswersIncomplete(count=len(fields), fields=fields)
@@ -85,6 +85,12 @@ async def _pieces(found: dict[str, Any], form: Form, evidence: Sequence[Evidence
     given = proven(form, list(evidence), await beside(found["part"]))
     items = {one.item for one in given}
     return [one for one in stored if one["item"] not in items] + [msgspec.structs.asdict(one) for one in given]
+
+
+def _standing(pieces: list[dict[str, Any]], answers: list[Answer]) -> list[dict[str, Any]]:
+    """Without the evidence of occurrences that the corrected answers no longer list."""
+    places = {one.item: max(1, len(one.occurrences)) for one in answers}
+    return [one for one in pieces if one["occurrence"] < places.get(one["item"], 1)]
 
 
 async def _insert(found: dict[str, Any], reason: str) -> dict[str, Any]:

@@ -89,7 +89,7 @@ async def work_page(
     version, form = await form_version(found["form"])
     is_marking = found["state"] in ("queued", "draft") and found["monitor"] == actor.person_id
     numbers = {one["id"]: one["sequence"] for one in whole["messages"]}
-    given = Given(whole, typed, numbers)
+    given = Given(form, whole, typed, numbers)
     answers = [msgspec.convert(one, Answer) for one in whole["answers"]]
     running = _running(form, answers) if is_marking else None
     state = STATES.get(whole["response_state"] or "")

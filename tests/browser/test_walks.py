@@ -160,6 +160,50 @@ def test_a_monitor_marks_by_keys_and_a_stale_window_says_so_in_sight(chromium, a
     assert all("409" in line for line in page.wrong)
 
 
+def open_marking(page, address):
+    page.goto(f"{address}/queue")
+    page.click("main table form button >> nth=2")
+    return page.locator("[data-save-state]", has_text="已保存")
+
+
+def test_an_input_method_is_saved_too_and_arrows_move_without_answering(chromium, address):
+    page = log_in(chromium, address, "1005")
+    saved, note = open_marking(page, address), page.locator("[name=improvement_note]")
+    note.fill("")
+    keys = page.context.new_cdp_session(page)
+    with page.expect_response("**/draft"):
+        keys.send("Input.imeSetComposition", {"text": "xian", "selectionStart": 4, "selectionEnd": 4})
+        keys.send("Input.insertText", {"text": "先问候"})
+    saved.wait_for()
+    page.reload()
+    assert note.input_value() == "先问候"
+    first = page.locator("[data-item]").first
+    first.locator("input[type=radio]").first.focus()
+    page.keyboard.press("1")
+    page.keyboard.press("ArrowDown")
+    assert page.evaluate("document.activeElement.closest('[data-item]').previousElementSibling.dataset.item")
+    assert first.locator("[data-key='1']").is_checked(), "the answer stands"
+    assert page.evaluate("document.scrollingElement.scrollHeight <= innerHeight"), "only the two panes scroll"
+
+
+def test_a_log_out_while_marking_loses_nothing(chromium, address):
+    page = log_in(chromium, address, "1005")
+    saved, note = open_marking(page, address), page.locator("[name=improvement_note]")
+    page.context.clear_cookies(name="qa_session")
+    note.fill("过期以后写的")
+    page.locator("[data-save-state]", has_text="登录已过期").wait_for()
+    other = page.context.new_page()
+    other.goto(f"{address}/login")
+    other.fill("[name=username]", "1005")
+    other.fill("[name=password]", DEMO_PASSWORD)
+    other.click("main button")
+    other.wait_for_url(f"{address}/")
+    page.evaluate("dispatchEvent(new Event('focus'))")
+    saved.wait_for()
+    page.reload()
+    assert note.input_value() == "过期以后写的"
+
+
 def nav(page) -> str:
     return " ".join(page.locator("nav a").all_inner_texts())
 
