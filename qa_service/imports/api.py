@@ -35,6 +35,21 @@ async def new_profile(request: Request, data: JSONBody[schemas.NewProfile]) -> s
     return queries.profile_out(await store_profile(actor_of(request), data.definition))
 
 
+@get("/imports/profiles/{name:str}", opt=READ)
+async def profile(request: Request, name: FromPath[str], version: FromQuery[int | None] = None) -> schemas.ProfileWhole:
+    """One mapping profile with its text, the newest version unless told; `versions` are all that are kept."""
+    return await queries.profile_whole(actor_of(request), name, version)
+
+
+@get("/imports/profiles/{name:str}/file", opt=READ, media_type="text/plain")
+async def profile_file(request: Request, name: FromPath[str], version: FromQuery[int | None] = None) -> Response:
+    """The text of a mapping profile as a file, to change and to bring back as a higher version."""
+    found = await queries.profile_whole(actor_of(request), name, version)
+    suffix = "json" if found.definition.lstrip().startswith("{") else "toml"
+    headers = {"content-disposition": f'attachment; filename="{found.name}.{suffix}"'}
+    return Response(found.definition, media_type="text/plain", headers=headers)
+
+
 async def take_upload(request: Request) -> tuple[str, str, str]:
     """(kept name, file name, profile) of a multipart form; InvalidInput names what is missing."""
     form = await request.form()
@@ -117,7 +132,8 @@ async def print_codes(request: Request, batch_id: FromPath[int]) -> list[schemas
 routes = Router(
     "/api",
     route_handlers=[
-        profiles, new_profile, trial, trial_rejects_file, begin, batches, batch, rejects, rejects_file, print_codes,
+        profiles, profile, profile_file, new_profile, trial, trial_rejects_file, begin, batches, batch, rejects,
+        rejects_file, print_codes,
     ],
     tags=["imports"],
 )  # fmt: skip

@@ -17,7 +17,7 @@ from qa_service.database import row, rows, scalar
 from qa_service.imports import errors, keeping, sinks
 from qa_service.imports.commands import import_file
 from qa_service.imports.configuring import configure, folder
-from qa_service.imports.profiles import LIBRARY, parse_profile
+from qa_service.imports.profile_texts import LIBRARY, parse_profile
 from qa_service.imports.staffing import register_check
 from qa_service.language import speaking
 from qa_service.probation.listed import lawful_probation
