@@ -11,7 +11,7 @@ from qa_service.imports.api import BODY_LIMIT, take_upload
 from qa_service.imports.codes import print_batch_codes, waiting_accounts
 from qa_service.imports.commands import import_file
 from qa_service.imports.errors import ProfileNotFound
-from qa_service.imports.profiles import title_of
+from qa_service.imports.profiles import Profile, title_of
 from qa_service.imports.reports import ImportReport, RejectOut
 from qa_service.imports.uploads import IMPORT_JOB, kept_file
 from qa_service.jobs.commands import start
@@ -172,7 +172,7 @@ async def _refused(request: Request, refusal: Refusal) -> Response:
 def _trial_file(report: ImportReport) -> Action | None:
     if report.rejects_file is None:
         return None
-    href = f"/api/imports/trials/{report.rejects_file}/rejects.csv"
+    href = f"/api/imports/trials/{report.rejects_file}"
     return Action(label=gettext(N_("下载拒绝的行")), href=href, icon="download")
 
 
@@ -192,11 +192,13 @@ async def batch_page(request: Request, batch_id: FromPath[int]) -> Response:
     found = await queries.batch(actor, batch_id)
     rejected = await queries.rejects(actor, batch_id)
     actions = []
-    if await _is_rated(found.profile_name) and actor.may(Permission.EVALUATION_READ):
+    profile = await _known(found.profile_name)
+    if profile is not None and profile.ratings is not None and actor.may(Permission.EVALUATION_READ):
         href = f"/ratings/{found.source}"
         actions.append(Action(label=gettext(N_("评分人的一致性和宽严")), href=href, icon="chart"))
     if rejected:
-        href = f"/api/imports/{batch_id}/rejects.csv"
+        kind = "json" if profile is not None and profile.is_nested else "csv"
+        href = f"/api/imports/{batch_id}/rejects.{kind}"
         actions.append(Action(label=gettext(N_("下载拒绝的行")), href=href, icon="download"))
     if waiting := await waiting_accounts(actor, batch_id):
         label = gettext(N_("打印%(count)s个新账号的代码"), count=len(waiting))
@@ -216,12 +218,12 @@ async def _profile(found: schemas.BatchOut) -> Cell:
     return Link(text=text, href=f"/imports/profiles/{found.profile_name}?version={found.profile_version}")
 
 
-async def _is_rated(profile: str) -> bool:
-    """Whether files of this profile bring outside ratings; a profile may have gone since."""
+async def _known(name: str) -> Profile | None:
+    """A batch's profile as it is now; it may have gone since."""
     try:
-        return (await queries.find_profile(profile)).ratings is not None
+        return await queries.find_profile(name)
     except ProfileNotFound:
-        return False
+        return None
 
 
 @post("/imports/{batch_id:int}/codes", opt=KEEPER, include_in_schema=False)

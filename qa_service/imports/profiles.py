@@ -147,6 +147,11 @@ class Profile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     ratings: Ratings | None = None
 
     @property
+    def is_nested(self) -> bool:
+        """Whether its records hold lists, which JSON can say and a table cannot."""
+        return self.messages is not None or self.ratings is not None
+
+    @property
     def digest(self) -> str:
         """SHA-256 of what the profile says, comments and layout aside."""
         return hashlib.sha256(msgspec.json.encode(self, order="sorted")).hexdigest()

@@ -12,7 +12,7 @@ from qa_service.imports.errors import ProfileNotFound
 from qa_service.imports.notes import texts
 from qa_service.imports.profile_texts import known_profiles, library_text, load_profile, parse_profile
 from qa_service.imports.profiles import Profile, title_of
-from qa_service.imports.rejecting import read_reject, rejects_csv
+from qa_service.imports.rejecting import read_reject, rejects_csv, rejects_json
 from qa_service.imports.reports import RejectOut
 from qa_service.imports.schemas import BatchOut, ProfileOut, ProfileWhole
 from qa_service.language import N_, current_language
@@ -130,11 +130,12 @@ async def rejects(actor: Actor, batch_id: int, *, after: int = 0, limit: int = 1
     return [read_reject(one) for one in found]
 
 
-async def rejects_file(actor: Actor, batch_id: int) -> bytes:
-    """All rejected rows as CSV with their reasons, to mend and bring back."""
+async def rejects_file(actor: Actor, batch_id: int, kind: str = "csv") -> bytes:
+    """All rejected rows as csv or json with their reasons, to mend and bring back."""
     await _visible_batch(actor, batch_id)
     found = await rows("SELECT * FROM import_reject WHERE batch = {} ORDER BY line, id", batch_id)
-    return rejects_csv([read_reject(one) for one in found])
+    write = rejects_json if kind == "json" else rejects_csv
+    return write([read_reject(one) for one in found])
 
 
 async def uploads_in_use() -> frozenset[str]:
