@@ -13,7 +13,9 @@ from qa_service.settings import Settings
 
 def import_records(
     file: Path,
-    profile: Annotated[str, typer.Option(help="映射方案名称或.toml文件 · a mapping profile, by name or path")],
+    profile: Annotated[
+        str, typer.Option(help="映射方案的名称，或它的TOML、JSON文件 · a mapping profile, by name or file")
+    ],
     dry_run: Annotated[bool, typer.Option("--dry-run", help="试读，不写入 · read only")] = False,
     database: Database = None,
     as_json: Json = False,
@@ -21,18 +23,17 @@ def import_records(
     """按映射方案导入一个文件 · import a file by a mapping profile."""
     from qa_service.imports.codes import print_new_codes
     from qa_service.imports.commands import import_file
-    from qa_service.imports.profiles import read_profile
+    from qa_service.imports.profile_texts import SUFFIXES
+    from qa_service.imports.storing import profile_of_file
     from qa_service.people.access import house_actor
 
-    if file.is_dir():
-        raise typer.BadParameter(_("%(path)s是文件夹，请给出一个文件", path=file))
-    if not file.is_file():
-        raise typer.BadParameter(_("没有文件%(path)s", path=file))
+    of_file = Path(profile) if profile.endswith(SUFFIXES) else None
+    for path in (file, *([of_file] if of_file else [])):
+        check_file(path)
 
     async def work(_settings: Settings) -> Any:
-        house, chosen = house_actor("qa import"), profile
-        if profile.endswith(".toml"):
-            chosen = read_profile(Path(profile))
+        house = house_actor("qa import")
+        chosen = await profile_of_file(house, of_file, dry_run=dry_run) if of_file else profile
         with progress_bar(_("导入"), hidden=as_json) as progress:
             report = await import_file(house, file, chosen, dry_run=dry_run, progress=progress)
         return report, await print_new_codes(house, report.batch)
@@ -63,6 +64,13 @@ def import_records(
         done = _("没有一行被接受，数据没有变化：请按上面的原因改正文件或映射方案后再导入")
     console.print(done, highlight=False)
     raise typer.Exit(int(is_refused))
+
+
+def check_file(path: Path) -> None:
+    if path.is_dir():
+        raise typer.BadParameter(_("%(path)s是文件夹，请给出一个文件", path=path))
+    if not path.is_file():
+        raise typer.BadParameter(_("没有文件%(path)s", path=path))
 
 
 def agreement(

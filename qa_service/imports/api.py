@@ -20,6 +20,7 @@ from qa_service.web.sessions import actor_of
 
 KEEPER = needs(Permission.ACCOUNT_WRITE)
 READ, WRITE = needs(Permission.IMPORT_READ), needs(Permission.IMPORT_WRITE)
+REJECT_TYPES = {"csv": "text/csv", "json": "application/json"}
 BODY_LIMIT = 4 << 30  # the upload itself is bounded by the setting upload_limit_mb
 
 
@@ -33,6 +34,21 @@ async def profiles() -> list[schemas.ProfileOut]:
 async def new_profile(request: Request, data: JSONBody[schemas.NewProfile]) -> schemas.ProfileOut:
     """Keep a mapping profile of one's own (TOML or JSON text), or a higher version of it; it is checked as a whole."""
     return queries.profile_out(await store_profile(actor_of(request), data.definition))
+
+
+@get("/imports/profiles/{name:str}", opt=READ)
+async def profile(request: Request, name: FromPath[str], version: FromQuery[int | None] = None) -> schemas.ProfileWhole:
+    """One mapping profile with its text, the newest version unless told; `versions` are all that are kept."""
+    return await queries.profile_whole(actor_of(request), name, version)
+
+
+@get("/imports/profiles/{name:str}/file", opt=READ, media_type="text/plain")
+async def profile_file(request: Request, name: FromPath[str], version: FromQuery[int | None] = None) -> Response:
+    """The text of a mapping profile as a file, to change and to bring back as a higher version."""
+    found = await queries.profile_whole(actor_of(request), name, version)
+    suffix = "json" if found.definition.lstrip().startswith("{") else "toml"
+    headers = {"content-disposition": f'attachment; filename="{found.name}.{suffix}"'}
+    return Response(found.definition, media_type="text/plain", headers=headers)
 
 
 async def take_upload(request: Request) -> tuple[str, str, str]:
@@ -62,12 +78,19 @@ async def trial(request: Request) -> ImportReport:
         kept_file(kept).unlink(missing_ok=True)
 
 
-@get("/imports/trials/{name:str}/rejects.csv", opt=WRITE, media_type="text/csv")
+@get("/imports/trials/{name:str}", opt=WRITE, media_type="text/csv")
 async def trial_rejects_file(request: Request, name: FromPath[str]) -> Response:
-    """The rejected rows of one's own trial, kept for a day: mend, save, bring back."""
+    """The rejected rows of one's own trial, kept for a day: mend, save, bring back.
+
+    CSV, or JSON where the records hold lists; the name's ending says which.
+    """
     content = trial_rejects(actor_of(request), name)
-    headers = {"content-disposition": 'attachment; filename="rejects.csv"'}
-    return Response(content, media_type="text/csv", headers=headers)
+    return _rejects(content, "rejects", name.rpartition(".")[2])
+
+
+def _rejects(content: bytes, name: str, kind: str) -> Response:
+    headers = {"content-disposition": f'attachment; filename="{name}.{kind}"'}
+    return Response(content, media_type=REJECT_TYPES[kind], headers=headers)
 
 
 @post("/imports", opt=WRITE, status_code=202, request_max_body_size=BODY_LIMIT)
@@ -102,9 +125,13 @@ async def rejects(request: Request, batch_id: FromPath[int], after: FromQuery[in
 @get("/imports/{batch_id:int}/rejects.csv", opt=READ, media_type="text/csv")
 async def rejects_file(request: Request, batch_id: FromPath[int]) -> Response:
     """The rejected rows as they came with the reason in front: mend, save, bring back."""
-    content = await queries.rejects_file(actor_of(request), batch_id)
-    headers = {"content-disposition": f'attachment; filename="rejects-{batch_id}.csv"'}
-    return Response(content, media_type="text/csv", headers=headers)
+    return _rejects(await queries.rejects_file(actor_of(request), batch_id), f"rejects-{batch_id}", "csv")
+
+
+@get("/imports/{batch_id:int}/rejects.json", opt=READ)
+async def rejects_as_json(request: Request, batch_id: FromPath[int]) -> Response:
+    """The same as JSON, in which messages and ratings stay what they are."""
+    return _rejects(await queries.rejects_file(actor_of(request), batch_id, "json"), f"rejects-{batch_id}", "json")
 
 
 @post("/imports/{batch_id:int}/codes", opt=KEEPER, status_code=200)
@@ -117,7 +144,8 @@ async def print_codes(request: Request, batch_id: FromPath[int]) -> list[schemas
 routes = Router(
     "/api",
     route_handlers=[
-        profiles, new_profile, trial, trial_rejects_file, begin, batches, batch, rejects, rejects_file, print_codes,
+        profiles, profile, profile_file, new_profile, trial, trial_rejects_file, begin, batches, batch, rejects,
+        rejects_file, rejects_as_json, print_codes,
     ],
     tags=["imports"],
 )  # fmt: skip

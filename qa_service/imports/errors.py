@@ -126,12 +126,17 @@ class ProfileInvalid(Refusal):
     """All that is wrong with a profile at once: the reasons are in `fields`."""
 
     status, code = 422, "profile-invalid"
-    sentence = N_("映射方案“%(profile)s”有%(count)s处错误：%(problems)s")
+    sentence = N_("映射方案“%(profile)s”有%(count)s处错误，没有采用；第一处：%(first)s")
 
 
-class ProfileUnreadable(Refusal):
-    status, code = 422, "profile-unreadable"
-    sentence = N_("映射方案“%(profile)s”读不懂：%(reason)s")
+class ProfileBroken(Refusal):
+    status, code = 422, "profile-broken"
+    sentence = N_("映射方案“%(profile)s”不是正确的TOML或JSON：第%(line)s行写错了，或与前面重复：%(text)s")
+
+
+class ProfileNotText(Refusal):
+    status, code = 422, "profile-not-text"
+    sentence = N_("映射方案“%(profile)s”不是UTF-8文本：请用文本编辑器另存为UTF-8")
 
 
 class ProfileNotFound(Refusal):

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from itertools import chain, islice
+from typing import Any
 
 import msgspec
 
@@ -39,7 +40,7 @@ class Mapped(msgspec.Struct, frozen=True):
     binding: Binding
 
     @property
-    def row(self) -> dict[str, str]:
+    def row(self) -> dict[str, Any]:
         """What stood there by the file's own heads, to mend and bring back."""
         return raw_row(self.binding, self.cells)
 
@@ -150,8 +151,8 @@ def mapped_rows(opened: Opened, mapper: Mapper) -> Iterator[Mapped]:
         yield Mapped(line, None, problems, cells, binding)
 
 
-def raw_row(binding: Binding, cells: list | dict) -> dict[str, str]:
-    """A row as it came, by head; a second column of the same name gets its place."""
+def raw_row(binding: Binding, cells: list | dict) -> dict[str, Any]:
+    """A row as it came, by head; a second column of the same name gets its place. What JSON nests stays nested."""
     pairs: Sequence[tuple[str, object]] = (
         list(cells.items())
         if isinstance(cells, dict)
@@ -160,10 +161,18 @@ def raw_row(binding: Binding, cells: list | dict) -> dict[str, str]:
     layouts = {one.head: one.column.formats[0] for one in binding.bound if one.column.formats}
     reasons = reason_heads()
     return {
-        storable(name): storable(_written(cell, layouts.get(name)))[:20_000]
+        storable(name): _kept(cell, layouts.get(name))
         for name, cell in pairs
         if fold(name) not in reasons
     }
+
+
+def _kept(cell: object, layout: str | None) -> object:
+    if isinstance(cell, list):
+        return [_kept(one, layout) for one in cell]
+    if isinstance(cell, dict):
+        return {storable(name): _kept(one, layout) for name, one in cell.items()}
+    return storable(_written(cell, layout))[:20_000]
 
 
 def _written(cell: object, layout: str | None) -> object:
