@@ -112,7 +112,7 @@ async def withdraw(actor: Actor, dispute_id: int, *, version: int) -> None:
     if found["state"] != OPEN:
         raise errors.DisputeClosed()
     async with transaction():
-        await _close(dispute_id, version, {"state": WITHDRAWN})
+        await _close(dispute_id, version, {"state": WITHDRAWN, "closed_at": clock.now()})
         await record(actor, "dispute:withdraw", f"dispute:{dispute_id}")
 
 
@@ -147,7 +147,7 @@ async def decide(actor: Actor, dispute_id: int, answer: Answer, reason: str, *, 
             )
         changes = {
             "state": DECIDED, "verdict": verdict, "verdict_answer": _json(given), "verdict_reason": reason.strip(),
-            "decided_by": actor.account_id, "decided_at": now, "is_late": now > found["decide_by_at"],
+            "decided_by": actor.account_id, "closed_at": now, "is_late": now > found["decide_by_at"],
             "new_evaluation": made,
         }  # fmt: skip
         await _close(dispute_id, version, changes)

@@ -307,7 +307,7 @@ def _facts(found: dict[str, Any]) -> list[tuple[str, str | Cell]]:
         facts += [
             (gettext(N_("裁决的答案")), found["decided_words"]),
             (gettext(N_("裁决理由")), found["verdict_reason"] + late),
-            (gettext(N_("裁决时间")), Moment(at=found["decided_at"])),
+            (gettext(N_("裁决时间")), Moment(at=found["closed_at"])),
         ]
     if found["new_final_hundredths"] is not None and found["final_hundredths"] is not None:
         facts.append((gettext(N_("原来的得分")), Mark(value_hundredths=found["final_hundredths"])))

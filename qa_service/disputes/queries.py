@@ -53,7 +53,7 @@ async def waiting(actor: Actor, *, decided: bool = False) -> list[dict[str, Any]
     """What this actor may decide, the earliest deadline first; with `decided` what was decided, newest first."""
     actor.require(Permission.DISPUTE_DECIDE)
     where, values = _scope(actor)
-    state, order = ("decided", "d.decided_at DESC, d.id DESC") if decided else ("open", "d.decide_by_at, d.id")
+    state, order = ("decided", "d.closed_at DESC, d.id DESC") if decided else ("open", "d.decide_by_at, d.id")
     found = await rows(f"{DISPUTE} WHERE {where} AND d.state = '{state}' ORDER BY {order} LIMIT 200", *values)
     return [_blind(actor, await _told(one)) for one in found]
 

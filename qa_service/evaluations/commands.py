@@ -27,7 +27,7 @@ from rubrics.answer_checks import check_answers
 from rubrics.answers import Answer, Evidence
 from rubrics.errors import AnswersRefused, Problem
 from rubrics.explaining import explain
-from rubrics.forms import Form
+from rubrics.forms import Form, is_weighted
 from rubrics.marking import mark
 from rubrics.marks import RunningRange, half_up
 
@@ -103,7 +103,8 @@ async def save_marking(actor: Actor, evaluation_id: int, marking: Marking) -> Sa
     repeating = {item.key for _section, item in form.items() if item.repeats}
     facts = {_place(piece, repeating): piece["fact"] for piece in told if piece["fact"]}
     low, high = running.low_hundredths, running.high_hundredths
-    weights = {one.key: one.weight_hundredths for one in mark(form, marking.answers).items}
+    weighted = {item.key for _section, item in form.items() if is_weighted(form, item)}
+    weights = {one.key: one.weight_hundredths for one in mark(form, marking.answers).items if one.key in weighted}
     return Saved(evaluation_id, version, low, high, list(running.open_items), facts, weights)
 
 

@@ -190,8 +190,10 @@ def _fields(piece: dict[str, Any], numbers: dict[int, int]) -> dict[str, str]:
 
 
 def item_view(
-    item: Item, number: int, given: Given, *, mark: dict[str, Any] | None, records: list[Option], record: rules.Record
+    item: Item, number: int, given: Given, *, mark: dict[str, Any] | None, records: list[Option], record: rules.Record,
+    is_weighted: bool = True,
 ) -> ItemView:
+    """One item as the page shows it; one that only guards or adds has no weight to show."""
     options = options_of(item)
     values = given.all(f"a.{item.key}")
     names = {option.value: option.label for option in options}
@@ -216,7 +218,7 @@ def item_view(
         records=records if "business_record" in item.evidence_kinds else [],
         places=[_place(item, name, n if item.repeats else 0, given, record) for n, name in enumerate(places, 1)],
         may_add=item.repeats and len(places) < MOST_OCCURRENCES,
-        weight_hundredths=mark and mark["weight_hundredths"],
+        weight_hundredths=mark["weight_hundredths"] if mark and is_weighted else None,
         cost_hundredths=mark and mark["cost_hundredths"],
         bonus_hundredths=mark and mark["bonus_hundredths"],
         answer=_answer(item, listed(names.get(value, value) for value in values), given),

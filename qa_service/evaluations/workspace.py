@@ -22,7 +22,7 @@ from qa_service.web.parts import Action, Message, Option, Quote
 from rubrics import marking
 from rubrics.answers import Answer
 from rubrics.errors import AnswersRefused
-from rubrics.forms import Form
+from rubrics.forms import Form, is_weighted
 from rubrics.marks import RunningRange
 from rubrics.tally import running_range
 
@@ -165,7 +165,10 @@ def _sections(
             name=said(section, "name"),
             items=[
                 _with_critical(
-                    item_view(item, places[item.key], given, mark=marks.get(item.key), records=records, record=record),
+                    item_view(
+                        item, places[item.key], given, mark=marks.get(item.key), records=records, record=record,
+                        is_weighted=is_weighted(form, item),
+                    ),
                     whole,
                 )
                 for item in section.items

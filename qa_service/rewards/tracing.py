@@ -224,7 +224,7 @@ async def _left_out_of_the_scores(ids: list[int], line: dict[str, Any]) -> set[i
     found = await rows(
         "SELECT d.evaluation FROM dispute d JOIN sheet s ON s.id = {} JOIN score_run r ON r.id = s.run"
         f" WHERE d.evaluation IN {among(len(ids))} AND d.filed_at <= r.created_at"
-        " AND (d.state = 'open' OR d.decided_at > r.created_at) ORDER BY d.evaluation",
+        " AND (d.state = 'open' OR d.closed_at > r.created_at) ORDER BY d.evaluation",
         line["sheet"], *ids,
     )  # fmt: skip
     return {one["evaluation"] for one in found}

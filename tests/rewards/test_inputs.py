@@ -194,11 +194,12 @@ async def test_the_chain_says_which_mark_was_left_out_of_the_scores_for_its_appe
     assert [step.lines for step in marks] == [[]], "filed after the scores, so it counted in them"
 
 
-async def test_a_verdict_holds_the_scores_money_until_they_are_computed_with_it(at):
+@pytest.mark.parametrize("ended", [{"state": "decided", "verdict": "keep"}, {"state": "withdrawn"}])
+async def test_an_appeal_that_ended_holds_the_scores_money_until_they_are_computed_with_it(at, ended):
+    """The scores had left the mark out; a withdrawn appeal once let the money go with n one short."""
     department = await make_department()
     later = datetime(2026, 11, 10, 3, tzinfo=UTC)
-    await make_dispute(department, filed_at=datetime(2026, 11, 9, tzinfo=UTC), state="decided", verdict="keep",
-                       decided_at=later)  # fmt: skip
+    await make_dispute(department, filed_at=datetime(2026, 11, 9, tzinfo=UTC), closed_at=later, **ended)
     at(datetime(2026, 11, 10, 4, tzinfo=UTC))
     sheet_id = await drafted(department)
     assert (await line_of(sheet_id, "share.qa"))["state"] == "disputed"
