@@ -122,7 +122,7 @@ def _runs_table(runs: list[dict[str, Any]], *, may_run: bool) -> Table:
         columns=[
             Column(label=gettext(N_("月份")), kind="month"),
             Column(label=gettext(N_("部门")), kind="link", is_row_header=True),
-            Column(label=gettext(N_("规则版本"))),
+            Column(label=gettext(N_("规则版本")), more_label=gettext(N_("版本"))),
             Column(label=gettext(N_("发布时间")), kind="moment", is_wide_only=True),
             Column(label=gettext(N_("状态")), kind="state"),
         ],

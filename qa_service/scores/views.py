@@ -223,7 +223,7 @@ def kpi_table(
     return Table(
         caption=gettext(N_("各项指标的值、区间、样本数和得分")),
         columns=[
-            Column(label=gettext(N_("指标"))),
+            Column(label=gettext(N_("指标")), more_label=gettext(N_("公式"))),
             Column(label=gettext(N_("值")), kind="measure"),
             Column(
                 label=gettext(N_("指标得分")),
