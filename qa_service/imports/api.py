@@ -62,7 +62,7 @@ async def take_upload(request: Request) -> tuple[str, str, str]:
     ]
     if missing:
         raise InvalidInput(fields=missing)
-    reach.require_write(actor_of(request), (await queries.find_profile(profile)).target)
+    await reach.require_write(actor_of(request), await queries.find_profile(profile))
     kept = await keep_upload(upload, limit_mb=request.app.state.settings.upload_limit_mb)
     return kept, str(upload.filename)[:200], profile
 

@@ -38,7 +38,7 @@ async def import_file(
     Raises a FileRefused when the file as a whole cannot be read; rows that cannot are rejected one by one.
     """
     known = profile if isinstance(profile, Profile) else await find_profile(profile)
-    reach.require_write(actor, known.target)
+    await reach.require_write(actor, known)
     source = path if isinstance(path, Source) else Source(path)
     found = await asyncio.to_thread(_surveyed, source, name or source.name)
     opened = open_rows(source, found, known)

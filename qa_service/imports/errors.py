@@ -154,6 +154,11 @@ class TooManyRows(FileRefused):
     sentence = N_("这类文件最多%(limit)s行：名册、持有表和工资记录要么整体生效，要么不生效")
 
 
+class UnitOutOfReach(Refusal):
+    status, code = 403, "unit-out-of-reach"
+    sentence = N_("这个映射方案的记录属于“%(unit)s”，您的导入权限管不到那里；请由管得到的人导入")
+
+
 class NoSink(Refusal):
     status, code, sentence = 500, "no-sink", N_("没有模块接收“%(kind)s”，请检查安装")
 

@@ -180,7 +180,7 @@ def _trial_file(report: ImportReport) -> Action | None:
 async def confirm_page(request: Request) -> Response:
     form = await form_of(request, ConfirmForm)
     kept_file(form.upload)
-    reach.require_write(actor_of(request), (await queries.find_profile(form.profile)).target)
+    await reach.require_write(actor_of(request), await queries.find_profile(form.profile))
     arguments = {"upload": form.upload, "file": form.file[:200], "profile": form.profile}
     job = await start(actor_of(request), IMPORT_JOB, arguments)
     return Redirect(f"/jobs/{job}", status_code=303)

@@ -8,7 +8,7 @@ import msgspec
 from qa_service.database import row, rows
 from qa_service.errors import NotFound
 from qa_service.imports import reach
-from qa_service.imports.errors import ProfileNotFound
+from qa_service.imports.errors import ProfileInvalid, ProfileNotFound
 from qa_service.imports.notes import texts
 from qa_service.imports.profile_texts import known_profiles, library_text, load_profile, parse_profile
 from qa_service.imports.profiles import Profile, title_of
@@ -22,10 +22,21 @@ PAGE = 25
 
 
 async def profiles() -> list[Profile]:
-    """The shipped library, then the newest version of each profile of one's own, by name."""
+    """The shipped library, then the newest version of each profile of one's own, by name.
+
+    One that an older release kept and this one refuses is left out: whoever uses it by name is told what is wrong.
+    """
     stored = await rows("SELECT name, definition FROM import_profile ORDER BY name, version")
     own = {one["name"]: one["definition"] for one in stored}
-    return [load_profile(name) for name in known_profiles()] + [parse_profile(text, name) for name, text in own.items()]
+    read = [_readable(text, name) for name, text in own.items()]
+    return [load_profile(name) for name in known_profiles()] + [one for one in read if one is not None]
+
+
+def _readable(definition: str, name: str) -> Profile | None:
+    try:
+        return parse_profile(definition, name)
+    except ProfileInvalid:
+        return None
 
 
 async def find_profile(name: str) -> Profile:

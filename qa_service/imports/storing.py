@@ -4,7 +4,7 @@ from pathlib import Path
 
 from qa_service import clock
 from qa_service.database import row, scalar, transaction
-from qa_service.imports import errors
+from qa_service.imports import errors, reach
 from qa_service.imports.profile_texts import MOST_CHARACTERS, known_profiles, load_profile, parse_profile, text_of
 from qa_service.imports.profiles import Profile
 from qa_service.imports.tables import ImportProfile
@@ -17,10 +17,11 @@ async def store_profile(actor: Actor, definition: str, *, name: str = "", dry_ru
 
     The same version with the same meaning again changes nothing. A dry run checks the same and keeps nothing.
     """
-    actor.require(Permission.IMPORT_WRITE)
+    actor.require(Permission.IMPORT_WRITE)  # before anything is read
     if len(definition) > MOST_CHARACTERS:
         raise errors.ProfileTooLong(limit=MOST_CHARACTERS, field="definition")
     profile = parse_profile(definition, name)
+    await reach.require_write(actor, profile)
     if profile.name in known_profiles():
         if profile.digest == load_profile(profile.name).digest:
             return profile
