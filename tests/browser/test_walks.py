@@ -54,6 +54,14 @@ def log_in(chromium, address: str, username: str, *, language: str = "zh", viewp
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
+def test_a_sheet_whose_deadline_has_passed_fits_a_phone(chromium, address, language):
+    page = log_in(chromium, address, "1001", language=language, viewport=PHONE)
+    page.goto(address + "/sheets/2")
+    assert page.locator(".facts .state").count() > 0
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
 @pytest.mark.parametrize("username", ROLES)
 def test_every_page_of_the_navigation_opens_whole(chromium, address, username, language):
     """200, no script error, nothing wider than the window, one heading, no Chinese left in English navigation."""
