@@ -74,7 +74,7 @@ def _evidenced(is_missing: bool, cell: figures.Score | figures.Measure) -> str:
 
 def evidenced_column(label: str, width: int = 4) -> Column:
     """A column of scores: one cell to read, four in a sheet."""
-    return Column(label, width, parts=[gettext(N_("值")), gettext(N_("下限")), gettext(N_("上限")), "n"])
+    return Column(label, width, parts=["", gettext(N_("下限")), gettext(N_("上限")), "n"])
 
 
 def measured_column(label: str, width: int = 4) -> Column:

@@ -36,7 +36,8 @@ class Fact(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class Column(msgspec.Struct, frozen=True, omit_defaults=True):
-    """`share` is the width in parts of the page; `parts` name the columns that a sheet gives to a cell's parts."""
+    """`share` is the width in parts of the page; `parts` name the columns that a sheet gives to a cell's parts
+    ("" bears the label alone)."""
 
     label: str
     share: int = 2

@@ -78,7 +78,7 @@ def _name(title: str, taken: set[str]) -> str:
 def _heads(page: Any, columns: list[Column], styles: dict[str, Any]) -> None:
     place = 0
     for column in columns:
-        labels = [f"{column.label} {part}" for part in column.parts] or [column.label]
+        labels = [f"{column.label} {part}".strip() for part in column.parts] or [column.label]
         for label in labels:
             page.set_column(place, place, max(10, min(60, column.share * 7 // len(labels))))
             page.write_string(0, place, label, styles["head"])

@@ -231,7 +231,7 @@ async def test_kpi_values_are_numbers_with_their_unit_in_the_workbook():
     found = await queries.report(shen, await commands.issue(shen, "agent-month", month=OCTOBER))
     book = CalamineWorkbook.from_filelike(io.BytesIO((await file_of(found, "xlsx")).content))
     head_, *lines = book.get_sheet_by_name("各项指标").to_python()
-    assert head_[1:6] == ["值 值", "值 下限", "值 上限", "值 单位", "值 n"]
+    assert head_[1:6] == ["值", "值 下限", "值 上限", "值 单位", "值 n"]
     values = {line[0].splitlines()[0]: line[1:6] for line in lines}
     assert values["首次响应"] == [5.2, 4.8, 5.6, "秒", 120]
     assert values["询单转化率"][0] == 0.368
