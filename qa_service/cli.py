@@ -145,6 +145,23 @@ def _print_demo(report: Any, url: str) -> None:
     console.print(_("然后打开http://127.0.0.1:8000，用上面的账号登录"), highlight=False)
 
 
+@cli.command()
+def look(file: Path, as_json: Json = False, database: Database = None) -> None:
+    """看看一个文件：列、日期写法、读得了它的映射方案 · what a file holds and which profiles fit; writes nothing."""
+    from qa_service.imports.commands import look_at_file
+    from qa_service.imports.look_words import told
+    from qa_service.imports.queries import titles
+
+    if not file.is_file():
+        raise typer.BadParameter(_("没有文件%(path)s", path=file))
+
+    async def work(_settings: Settings) -> Any:
+        return await look_at_file(file), await titles()
+
+    found, named = with_database(database, work, may_create=True)
+    answer(found, as_json, "\n".join(told(found, named)))
+
+
 @cli.command("import")
 def import_command(
     file: Path,

@@ -7,11 +7,12 @@ from litestar.params import FromPath, FromQuery, JSONBody
 from qa_service.errors import FieldError, InvalidInput
 from qa_service.imports import queries, reach, schemas
 from qa_service.imports.codes import print_batch_codes
-from qa_service.imports.commands import import_file
+from qa_service.imports.commands import import_file, look_at_file
 from qa_service.imports.keeping import trial_rejects
+from qa_service.imports.looking import Look
 from qa_service.imports.reports import ImportReport, RejectOut
 from qa_service.imports.storing import store_profile
-from qa_service.imports.uploads import IMPORT_JOB, keep_upload, kept_file
+from qa_service.imports.uploads import IMPORT_JOB, keep_upload, kept_file, taken_upload
 from qa_service.jobs.commands import start
 from qa_service.language import N_
 from qa_service.people.access import Permission
@@ -70,6 +71,19 @@ async def trial_rejects_file(request: Request, name: FromPath[str]) -> Response:
     return Response(content, media_type="text/csv", headers=headers)
 
 
+@post("/imports/look", opt=WRITE, status_code=200, request_max_body_size=BODY_LIMIT)
+async def look_at(request: Request) -> Look:
+    """Say what a file is (a multipart form of file): its head, columns, date layouts, and the profiles that would fit.
+
+    Nothing is written and nothing is kept.
+    """
+    kept, name = await taken_upload(request)
+    try:
+        return await look_at_file(kept_file(kept), name=name)
+    finally:
+        kept_file(kept).unlink(missing_ok=True)
+
+
 @post("/imports", opt=WRITE, status_code=202, request_max_body_size=BODY_LIMIT)
 async def begin(request: Request) -> schemas.Started:
     """Import a file (a multipart form of file and profile) as a job.
@@ -117,7 +131,8 @@ async def print_codes(request: Request, batch_id: FromPath[int]) -> list[schemas
 routes = Router(
     "/api",
     route_handlers=[
-        profiles, new_profile, trial, trial_rejects_file, begin, batches, batch, rejects, rejects_file, print_codes,
+        profiles, new_profile, look_at, trial, trial_rejects_file, begin, batches, batch, rejects, rejects_file,
+        print_codes,
     ],
     tags=["imports"],
 )  # fmt: skip

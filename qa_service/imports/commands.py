@@ -10,8 +10,9 @@ from pathlib import Path
 from qa_service.database import is_sqlite, row
 from qa_service.imports import errors, keeping, reach
 from qa_service.imports.loading import open_rows
+from qa_service.imports.looking import Look, look
 from qa_service.imports.profiles import Profile
-from qa_service.imports.queries import find_profile, uploads_in_use
+from qa_service.imports.queries import find_profile, profiles, uploads_in_use
 from qa_service.imports.reports import ImportReport
 from qa_service.imports.runs import Progress, Run
 from qa_service.imports.sniffing import Source, Survey, survey
@@ -46,6 +47,11 @@ async def import_file(
         await _make_way(known)
     run = Run(actor, known, source, found, opened, name=name or source.name, dry_run=dry_run)
     return await run.go(progress)
+
+
+async def look_at_file(path: Path, *, name: str = "") -> Look:
+    """What a file is that nobody has described; nothing is written. Raises a FileRefused for what is no table."""
+    return await asyncio.to_thread(look, Source(path), await profiles(), name=name or path.name)
 
 
 def _surveyed(source: Source, name: str) -> Survey:

@@ -32,7 +32,7 @@ def column(*cells: object):
         (["0012", "0471", "1203"], Reading("id")),
         (["KF20261005327", "KF20261005324", "KF20261005321"], Reading("id")),
         (["售前", "售后", "售前", "售前", "售后", "售前"], Reading("choice")),
-        (["客户急用，主动与仓库核实库存并跟进当天发出", "问了两次尺码都没有得到答复，最后自己下单了"], Reading("free_text")),
+        (["客户急用，主动与仓库核实库存并跟进当天发出", "问了两次尺码都没有答复，自己下单了"], Reading("free_text")),
         (["沈若溪", "俞蕾"], Reading("text")),
         ([datetime(2026, 10, 6, 9, 30)], Reading("datetime")),  # noqa: DTZ001 -- as a workbook has it
         ([timedelta(minutes=5)], Reading("duration")),

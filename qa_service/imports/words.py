@@ -1,0 +1,51 @@
+"""How kinds of files, readings of columns and layouts of dates read to people."""
+
+from qa_service.language import N_, current_language, gettext
+
+SHAPES = {
+    "csv": N_("分隔的文本（CSV）"),
+    "json-array": N_("JSON数组"),
+    "json-lines": N_("逐行JSON"),
+    "workbook": N_("工作簿（XLSX）"),
+}
+READINGS = {
+    "text": N_("文字"),
+    "free_text": N_("长文字"),
+    "id": N_("编号"),
+    "datetime": N_("日期和时刻"),
+    "date": N_("日期"),
+    "month": N_("月份"),
+    "duration": N_("时长"),
+    "integer": N_("整数"),
+    "decimal": N_("小数"),
+    "money": N_("金额"),
+    "choice": N_("少数几种值"),
+    "bool": N_("是或否"),
+    "nested": N_("嵌套的内容"),
+}
+DIRECTIVES = {
+    "zh": {"%Y": "年", "%y": "两位年", "%m": "月", "%d": "日", "%b": "英文月", "%H": "时", "%M": "分", "%S": "秒",
+           "%z": "时区"},
+    "en": {"%Y": "year", "%y": "2-digit year", "%m": "month", "%d": "day", "%b": "month name", "%H": "hour",
+           "%M": "minute", "%S": "second", "%z": "zone"},
+}  # fmt: skip
+
+
+def shape_word(shape: str, *, compressed: bool) -> str:
+    word = gettext(SHAPES[shape])
+    return gettext(N_("%(word)s，gzip压缩"), word=word) if compressed else word
+
+
+def reading_word(kind: str) -> str:
+    return gettext(READINGS[kind])
+
+
+EXAMPLE = {"%Y": "2026", "%m": "10", "%d": "6", "%H": "17", "%M": "05", "%S": "09", "%z": "+08:00"}
+
+
+def layout_word(layout: str) -> str:
+    """日/月/年 时:分 for %d/%m/%Y %H:%M; a layout that is words itself (%Y年%m月%d日) stands as an example."""
+    words = EXAMPLE if "年" in layout else DIRECTIVES[current_language()]
+    for directive, word in words.items():
+        layout = layout.replace(directive, word)
+    return layout
