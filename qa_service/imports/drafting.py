@@ -27,6 +27,12 @@ DRAFTED = ("interaction", "survey", "business_record", "staff", "wage_record")  
 EXACT, PART, CONTENT = 100, 50, 10
 SHORTEST = {True: 5, False: 2}  # characters of a known head at the end of a longer one: ASCII, others
 
+CLOCK_WHY = {
+    "started_at": ("按开始的日期归月", "The day of the beginning decides the month"),
+    "replied_at": ("按答复的日期归月", "The day of the answer decides the month"),
+    "ended_at": ("按结束的日期归月", "The day of the end decides the month"),
+}
+
 # What a reading may fill; the first type of the field that it can be is taken.
 TYPES = {
     "text": ("text", "choice", "id", "free_text", "list"),
@@ -181,9 +187,10 @@ def _key(target: str, matches: Sequence[Match], columns: Mapping[str, ColumnFoun
 
 
 def _clock(target: str, filled: set[str]) -> Iterator[tuple[str, dict[str, Any]]]:
-    when = next((one for one in ("started_at", "replied_at", "ended_at") if one in filled), None)
+    when = next((one for one in CLOCK_WHY if one in filled), None)
     if target == "interaction" and when:
-        yield "clock", {"field": when, "why": "按开始的日期归月", "why_en": "The day of the beginning decides the month"}
+        why, why_en = CLOCK_WHY[when]
+        yield "clock", {"field": when, "why": why, "why_en": why_en}
 
 
 def _agent(target: str, filled: set[str]) -> Iterator[tuple[str, dict[str, Any]]]:
