@@ -2,7 +2,6 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from pathlib import Path
 
 import msgspec
 from litestar import Litestar, Router, get
@@ -35,7 +34,7 @@ from qa_service.forms.commands import check_form
 from qa_service.help import pages as help_pages
 from qa_service.home import pages as home_pages
 from qa_service.imports import api as imports_api
-from qa_service.imports import look_pages, sinks
+from qa_service.imports import look_pages, profile_pages, sinks
 from qa_service.imports import pages as imports_pages
 from qa_service.imports.commands import sweep_unfinished
 from qa_service.imports.configuring import configure as configure_imports
@@ -134,6 +133,7 @@ PAGES = (
     *jobs_pages.routes,
     *imports_pages.routes,
     *look_pages.routes,
+    *profile_pages.routes,
     *scores_pages.routes,
     *flags_pages.routes,
     *notices_pages.routes,
@@ -189,7 +189,8 @@ async def open_database(settings: Settings, *, may_create: bool = False) -> Asyn
     other refusals of database.failures, each before anything is written.
     """
     url, label = settings.database_url, shown_address(settings.database_url)
-    is_there = not url.startswith("sqlite:") or Path(label).is_file()
+    file = database.file_of(url)
+    is_there = file is None or file.is_file()
     if not is_there and not may_create:
         raise NoDatabase(database=label)
     engine = database.make_engine(url)
@@ -197,10 +198,10 @@ async def open_database(settings: Settings, *, may_create: bool = False) -> Asyn
     try:
         with in_words(engine, label):
             applied = await applied_migrations(engine) if is_there else set()
-            if not applied and not may_create:
-                raise NoDatabase(database=label)
             if is_there:  # to look into a file that is not there would make it
                 await check_version(engine, applied, label)
+            if not applied and not may_create:
+                raise NoDatabase(database=label)
             held = await keys.held(applied, database.rows, as_bytes=database.is_sqlite())
         settings = keys.fitting(settings, held)
         ran = await migrate(engine, label)

@@ -1,24 +1,30 @@
-"""What every `qa` command uses: open the database and do the work, answer, refuse; never a traceback."""
+"""What the `qa` commands use: open the database and do the work, answer, refuse, read arguments; never a traceback."""
 
 import asyncio
 import json
 import os
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from datetime import date
 from typing import Annotated, Any
 
 import msgspec
 import typer
 from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table as Grid
 
+from qa_service.calendar.months import read_month
 from qa_service.database.reasons import reason_of
 from qa_service.errors import Refusal
-from qa_service.language import set_language
+from qa_service.language import _, set_language, with_commas
 from qa_service.settings import DEFAULT_DATABASE, Settings, read_settings
 
 console, errors = Console(), Console(stderr=True)
 
 Database = Annotated[str | None, typer.Option("--database", help="sqlite:///file or postgresql://… (QA_DATABASE_URL)")]
+MOST_ID = 2**63 - 1  # no database holds a greater number
 Json = Annotated[bool, typer.Option("--json", help="the answer as JSON, for programs")]
 
 
@@ -96,3 +102,59 @@ def answer(value: Any, as_json: bool, sentence: str) -> None:
         print(json.dumps(msgspec.to_builtins(value), ensure_ascii=False, default=str))
     else:
         console.print(sentence, markup=False, highlight=False, soft_wrap=True)
+
+
+@contextmanager
+def progress_bar(label: str, *, hidden: bool) -> Iterator[Callable[[int, int, str], Awaitable[None]]]:
+    """A bar for people; nothing where a program reads the answer."""
+    with Progress(
+        TextColumn("{task.description}"), BarColumn(), TextColumn("{task.completed:,}"), TimeElapsedColumn(),
+        console=errors, disable=hidden, transient=True,
+    ) as bar:  # fmt: skip
+        task = bar.add_task(label, total=None)
+
+        async def move(done: int, total: int, stage: str) -> None:
+            bar.update(task, completed=done, total=total or None, description=_(stage) if stage else label)
+
+        yield move
+
+
+def grid_of(table: Any) -> Grid:
+    """A page's table on the console: the same figures, with interval and n."""
+    grid = Grid(*(column.label for column in table.columns))
+    for row in table.rows:
+        grid.add_row(*(console_text(cell) for cell in row.cells))
+    return grid
+
+
+def console_text(cell: Any) -> str:
+    """A cell in one line: text, state with its note, or a figure with interval and n."""
+    if cell.shape == "state":
+        return with_commas(part for part in (cell.word, cell.note) if part)
+    if cell.shape == "measure":
+        return f"{cell.value_text()} {cell.range_text()} n={cell.n:,}"
+    if cell.shape == "none":
+        return cell.reason
+    return f"{cell.value:,}" if cell.shape == "count" else cell.text
+
+
+def month_of(text: str) -> date:
+    """The first day of 2026-10; wrong usage otherwise."""
+    if (found := read_month(text)) is None:
+        raise typer.BadParameter(_("月份应写成2026-10这样"))
+    return found
+
+
+def day_of(text: str) -> date:
+    """The day 2026-10-05; wrong usage otherwise."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise typer.BadParameter(_("日期应写成2026-10-05这样")) from None
+
+
+async def unit_named(name: str) -> int:
+    """A unit by its code or name; refused with the names that there are."""
+    from qa_service.people import account_queries
+
+    return await account_queries.unit_named(name)

@@ -7,7 +7,7 @@ import typer
 from rich.table import Table as Grid
 
 from qa_service.cli_kit import Database, Json, answer, console, with_database
-from qa_service.language import _
+from qa_service.language import _, listed
 from qa_service.settings import Settings
 
 user_cli = typer.Typer(no_args_is_help=True, help="账号 · accounts")
@@ -47,6 +47,8 @@ def add(
 def list_accounts(database: Database = None, as_json: Json = False) -> None:
     """列出账号 · list the accounts."""
     from qa_service.people import queries
+    from qa_service.people.access import ROLE_NAMES
+    from qa_service.people.account_pages import STATES
 
     found = with_database(database, lambda _settings: queries.accounts())
     if as_json:
@@ -54,7 +56,8 @@ def list_accounts(database: Database = None, as_json: Json = False) -> None:
         return
     grid = Grid(_("用户名"), _("姓名"), _("角色"), _("状态"))
     for account in found:
-        grid.add_row(account["username"], account["name"] or "-", "、".join(account["roles"]), account["state"])
+        roles, (_look, state) = listed(_(ROLE_NAMES[role]) for role in account["roles"]), STATES[account["state"]]
+        grid.add_row(account["username"], account["name"] or "-", roles, _(state))
     console.print(grid)
 
 

@@ -8,8 +8,11 @@ from fractions import Fraction
 
 import msgspec
 
+from rubrics.answers import Answer
 from rubrics.forms import Form, Item, Reason, exact, plain
-from rubrics.marking import Answer, CriticalMark, ItemMark, Mark, SectionMark, mark, running_range
+from rubrics.marking import mark
+from rubrics.marks import CriticalMark, ItemMark, Mark, SectionMark
+from rubrics.tally import running_range
 
 MAX_SCALE_STEPS = 50
 CLASSES: dict[str, tuple[str, str]] = {

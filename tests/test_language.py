@@ -5,6 +5,7 @@ import re
 from pathlib import Path
 
 from babel.messages.extract import extract_from_dir
+from babel.messages.pofile import read_po
 
 from qa_service.language import gettext, speaking, translations
 
@@ -71,3 +72,15 @@ def test_no_source_line_is_unreadable():
 def test_a_fact_may_have_any_name():
     for name in ("message", "text", "sentence", "self", "facts"):
         assert gettext(f"第%({name})s条", **{name: 3}) == "第3条"
+
+
+def test_no_text_has_two_translations():
+    """The catalogues are read as one, so the last file would win: a line of a sheet was headed “messages”."""
+    found: dict[str, set[str]] = {}
+    for path in sorted((ROOT / "qa_service" / "locale" / "en").glob("*.po")):
+        with path.open("rb") as file:
+            catalogue = read_po(file)
+        for message in catalogue:
+            found.setdefault(str(message.id), set()).add(str(message.string))
+    torn = {text: sorted(said) for text, said in found.items() if text and len(said) > 1}
+    assert not torn, torn

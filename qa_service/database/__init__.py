@@ -7,6 +7,7 @@ import sqlite3
 import warnings
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 from piccolo.engine.base import Engine
@@ -24,17 +25,26 @@ class AddressUnknown(Refusal):
 
 
 _bound: dict[str, Engine] = {}
+IN_MEMORY = ":memory:"  # no address of ours: each connection would see a database of its own
+
+
+def file_of(url: str) -> Path | None:
+    """The file of a `sqlite:///path` address, None for `postgresql://…`. Raises AddressUnknown."""
+    path = url.removeprefix("sqlite:///")
+    if path not in (url, "", IN_MEMORY):
+        return Path(path)
+    if url.startswith(("postgresql://", "postgres://")):
+        return None
+    raise AddressUnknown(address=url.split("@")[-1])
 
 
 def make_engine(url: str) -> Engine:
     """An engine for `sqlite:///path` or `postgresql://…`; nothing connects yet. Raises AddressUnknown."""
-    if url.startswith("sqlite:///") and url != "sqlite:///":
-        return InlineSQLiteEngine(path=url.removeprefix("sqlite:///"))
-    if url.startswith(("postgresql://", "postgres://")):
-        # Piccolo warns of a server that it cannot reach; the first query says it as a refusal.
-        warnings.filterwarnings("ignore", message=".*Unable to (connect to database|fetch server version)")
-        return CarefulPostgresEngine(config={"dsn": url})
-    raise AddressUnknown(address=url.split("@")[-1])
+    if (file := file_of(url)) is not None:
+        return InlineSQLiteEngine(path=str(file))
+    # Piccolo warns of a server that it cannot reach; the first query says it as a refusal.
+    warnings.filterwarnings("ignore", message=".*Unable to (connect to database|fetch server version)")
+    return CarefulPostgresEngine(config={"dsn": url})
 
 
 def bind(engine: Engine) -> None:

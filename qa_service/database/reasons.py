@@ -16,7 +16,8 @@ SENTENCES = {
     "Not a directory": N_("路径中有一段不是文件夹"),
     "no such table": N_("里面没有本服务的表"),
     "Connect call failed": N_("那里没有数据库在运行"),
-    "authentication failed": N_("用户名或密码不对"),
+    "rejected SSL upgrade": N_("那里回答的不是PostgreSQL，或它拒绝加密连接"),
+    "authentication failed": N_("服务器不接受用户名或密码"),
 }
 
 

@@ -2,8 +2,8 @@
 
 import msgspec
 
+from rubrics.answers import Answer
 from rubrics.forms import Item, is_bonus
-from rubrics.marking import Answer
 
 # Nothing in a generated chat ever falls short of it; or it is answered "no" unless it was seen.
 ALWAYS_DONE, ONLY_IF_SEEN = "done", "only_if_seen"

@@ -23,6 +23,8 @@ from qa_service.language import N_, clauses, gettext
 from qa_service.people.access import house_actor
 from qa_service.people.commands import choose_password
 from qa_service.people.rules import DEMO_PASSWORD
+from qa_service.scores.views import leaning_word
+from qa_service.web import formatting
 
 SET_UP_ON, RULES_ON = date(2026, 7, 25), date(2026, 7, 26)
 Tell = Callable[[str], Awaitable[None]]
@@ -171,7 +173,7 @@ async def _findings(run: int) -> list[Finding]:
         " AND (m.lower_hundredths > 0 OR m.upper_hundredths < 0) ORDER BY m.severity_hundredths, n.id",
         run,
     )
-    found = [Finding("monitor", one["employee_no"], one["name"], _leniency_text(one)) for one in strict]
+    found = [Finding("monitor", one["employee_no"], one["name"], leniency_text(one)) for one in strict]
     return found + [await _flag_finding(one) for one in await flags(house_actor("qa demo"), run)]
 
 
@@ -182,15 +184,13 @@ async def _flag_finding(flag: dict[str, Any]) -> Finding:
     return Finding("flag", flag["employee_no"], flag["person_name"], text)
 
 
-def _leniency_text(one: dict) -> str:
-    value, low, high = (f"{one[name] / 100:+.1f}" for name in ("value", "low", "high"))
+def leniency_text(one: dict[str, Any]) -> str:
+    """Leniency has no zero of its own: the text says that it is measured from the mean of the monitors."""
     return gettext(
-        N_("宽严度%(value)s分（95%%区间%(low)s至%(high)s，n=%(n)s），区间不含0"),
-        value=value,
-        low=low,
-        high=high,
-        n=one["n"],
-    )
+        N_("宽严%(value)s分（95%%区间%(range)s，n=%(n)s），区间不含0：%(leaning)s"),
+        value=formatting.score(one["value"], 1), range=formatting.score_interval(one["low"], one["high"]), n=one["n"],
+        leaning=leaning_word(one["low"]),
+    )  # fmt: skip
 
 
 async def _sheets() -> list[SheetSummary]:

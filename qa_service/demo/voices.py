@@ -15,7 +15,7 @@ from qa_service.demo.shapes import AFTERSALE, PRESALE, Person
 from qa_service.disputes.commands import decide, file
 from qa_service.evaluations.answering import respond
 from qa_service.follow_ups.commands import FollowUpIn, finish, take_down
-from rubrics.marking import Answer
+from rubrics.answers import Answer
 
 ANSWERED, AGREED = 0.6, 0.65  # of the marks this share is read in time, and of those this share agreed to
 APPEAL = "这一项我做了一半，原话在证据里，不该算没做到"

@@ -21,7 +21,8 @@ from qa_service.language import N_, current_language
 from qa_service.notices.commands import tell
 from qa_service.people.access import Actor, Permission
 from qa_service.web.formatting import deadline
-from rubrics import marking
+from rubrics.answer_checks import check_answers
+from rubrics.answers import Answer, chosen_keys
 from rubrics.forms import Item
 
 OPEN, DECIDED, WITHDRAWN = "open", "decided", "withdrawn"
@@ -29,7 +30,7 @@ KEEP, PROPOSED, OTHER = "keep", "proposed", "other"
 LIMIT = 2000
 
 
-async def file(actor: Actor, evaluation_id: int, item: str, reason: str, proposed: marking.Answer) -> int:
+async def file(actor: Actor, evaluation_id: int, item: str, reason: str, proposed: Answer) -> int:
     """Appeal one item of a released mark about oneself, with the answer that one holds right; the dispute's id.
 
     Raises NotYours, FiledTooLate (with the deadline), ItemUnknown, SameAnswer, AlreadyDisputed, ReasonMissing.
@@ -47,8 +48,8 @@ async def file(actor: Actor, evaluation_id: int, item: str, reason: str, propose
     now = clock.now()
     if found["respond_by_at"] is not None and now >= found["respond_by_at"]:
         raise errors.FiledTooLate(until=deadline(found["respond_by_at"]))
-    await _item_of(found["form"], item)
-    if _same(proposed, await _answer_now(evaluation_id, item)):
+    known = await _item_of(found["form"], item)
+    if _same(known, proposed, await _answer_now(evaluation_id, item)):
         raise errors.SameAnswer(field="answer")
     if await row("SELECT id FROM dispute WHERE evaluation = {} AND item = {} AND state <> 'withdrawn'",
                  evaluation_id, item) is not None:  # fmt: skip
@@ -78,19 +79,20 @@ async def _item_of(form_id: int, key: str) -> Item:
     return found
 
 
-async def _answer_now(evaluation_id: int, item: str) -> marking.Answer | None:
+async def _answer_now(evaluation_id: int, item: str) -> Answer | None:
     return next((given for given in await stored_answers(evaluation_id) if given.item == item), None)
 
 
-def _same(given: marking.Answer, standing: marking.Answer | None) -> bool:
-    """Whether two answers say the same; cause and note aside."""
-    if standing is None:
+def _same(item: Item, given: Answer, standing: Answer | None) -> bool:
+    """Whether two answers say the same; cause and notes aside, and of a fault that repeats only how often."""
+    if standing is None or len(given.occurrences) != len(standing.occurrences):
         return False
-    names = ("choices", "none_chosen", "number", "text", "on", "na_reason", "occurrences")
-    return all(getattr(given, name) == getattr(standing, name) for name in names)
+    names = ("none_chosen", "number", "text", "on", "na_reason")
+    is_chosen_alike = chosen_keys(item, given) == chosen_keys(item, standing)
+    return is_chosen_alike and all(getattr(given, name) == getattr(standing, name) for name in names)
 
 
-def _json(answer: marking.Answer) -> str:
+def _json(answer: Answer) -> str:
     return msgspec.json.encode(answer, order="sorted").decode()
 
 
@@ -110,11 +112,11 @@ async def withdraw(actor: Actor, dispute_id: int, *, version: int) -> None:
     if found["state"] != OPEN:
         raise errors.DisputeClosed()
     async with transaction():
-        await _close(dispute_id, version, {"state": WITHDRAWN})
+        await _close(dispute_id, version, {"state": WITHDRAWN, "closed_at": clock.now()})
         await record(actor, "dispute:withdraw", f"dispute:{dispute_id}")
 
 
-async def decide(actor: Actor, dispute_id: int, answer: marking.Answer, reason: str, *, version: int) -> str:
+async def decide(actor: Actor, dispute_id: int, answer: Answer, reason: str, *, version: int) -> str:
     """Answer the item anew, without having been shown the first mark: keep, proposed or other follows from the answer.
 
     Another answer makes a new revision of the evaluation; the old one stays visible. Late decisions are marked as
@@ -125,11 +127,12 @@ async def decide(actor: Actor, dispute_id: int, answer: marking.Answer, reason: 
         raise errors.DisputeClosed()
     if not reason.strip():
         raise errors.ReasonMissing(field="reason")
-    given = msgspec.structs.replace(answer, item=found["item"])
     standing = await _answer_now(found["evaluation"], found["item"])
-    proposed = msgspec.json.decode(found["proposed"], type=marking.Answer)
+    given = await _with_cause(found["form"], msgspec.structs.replace(answer, item=found["item"]), standing)
+    proposed = msgspec.json.decode(found["proposed"], type=Answer)
     await _check(found["form"], given)
-    verdict = KEEP if _same(given, standing) else PROPOSED if _same(given, proposed) else OTHER
+    item = await _item_of(found["form"], found["item"])
+    verdict = KEEP if _same(item, given, standing) else PROPOSED if _same(item, given, proposed) else OTHER
     now = clock.now()
     async with transaction():
         made = None
@@ -144,7 +147,7 @@ async def decide(actor: Actor, dispute_id: int, answer: marking.Answer, reason: 
             )
         changes = {
             "state": DECIDED, "verdict": verdict, "verdict_answer": _json(given), "verdict_reason": reason.strip(),
-            "decided_by": actor.account_id, "decided_at": now, "is_late": now > found["decide_by_at"],
+            "decided_by": actor.account_id, "closed_at": now, "is_late": now > found["decide_by_at"],
             "new_evaluation": made,
         }  # fmt: skip
         await _close(dispute_id, version, changes)
@@ -154,10 +157,17 @@ async def decide(actor: Actor, dispute_id: int, answer: marking.Answer, reason: 
     return verdict
 
 
-async def _check(form_id: int, given: marking.Answer) -> None:
+async def _with_cause(form_id: int, given: Answer, standing: Answer | None) -> Answer:
+    """An answer that is still low keeps the cause that stood, which whoever decides was not shown."""
+    _version, form = await form_version(form_id)
+    is_missing = any(one.code == "cause-missing" and one.at == given.item for one in check_answers(form, [given]))
+    return msgspec.structs.replace(given, cause=standing.cause) if is_missing and standing is not None else given
+
+
+async def _check(form_id: int, given: Answer) -> None:
     """The answer must be one that the item knows; evidence and causes are asked for by the revision."""
     _version, form = await form_version(form_id)
-    for one_problem in marking.check_answers(form, [given]):
+    for one_problem in check_answers(form, [given]):
         if one_problem.at == given.item and not one_problem.code.startswith(("evidence", "cause")):
             raise errors.AnswerUnfit(why=getattr(one_problem, current_language()), field="answer")
 

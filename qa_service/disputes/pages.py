@@ -11,7 +11,7 @@ from qa_service.disputes import commands, queries
 from qa_service.disputes.errors import AnswerUnfit
 from qa_service.errors import NotFound, Refusal
 from qa_service.evaluations.typed import Unclear, answer_of
-from qa_service.evaluations.views import input_kind, options_of, shown_messages
+from qa_service.evaluations.views import input_kind, options_of, said, shown_messages
 from qa_service.forms.queries import form_version
 from qa_service.language import N_, current_language, gettext
 from qa_service.people.access import Permission
@@ -25,7 +25,7 @@ from qa_service.web.parts import Chip, Message, Option
 from qa_service.web.rendering import render
 from qa_service.web.sessions import actor_of
 from qa_service.web.tables import Column, Empty, Table, TableRow
-from rubrics.forms import Item
+from rubrics.forms import Form, Item
 
 LOOKS = {"open": "wait", "decided": "done", "withdrawn": "none"}
 NOTICES = {
@@ -44,7 +44,10 @@ class DisputesPage(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ItemInput(msgspec.Struct, frozen=True, kw_only=True):
-    """How an item is answered here: kind choice, multiple, number or text; name a.KEY."""
+    """How an item is answered here: kind choice, multiple, number or text; name a.KEY.
+
+    `often_name` is n.KEY where the item repeats: how often, `often` times as typed. `causes` of a low mark, in c.KEY,
+    are asked of whoever decides."""
 
     name: str
     label: str
@@ -52,6 +55,11 @@ class ItemInput(msgspec.Struct, frozen=True, kw_only=True):
     options: list[Option]
     value: str = ""
     values: list[str] = []
+    often_name: str = ""
+    often: str = "1"
+    causes: list[Option] = []
+    cause_name: str = ""
+    cause: str = ""
 
 
 class FilePage(msgspec.Struct, frozen=True, kw_only=True):
@@ -169,11 +177,14 @@ def _text(item: Item) -> str:
     return item.text_en if current_language() == "en" and item.text_en else item.text
 
 
-def _input(item: Item, raw: Any, label: str) -> ItemInput:
+def _input(item: Item, raw: Any, label: str, *, asks_cause: bool = False) -> ItemInput:
     typed = [str(one)[:2000] for one in raw.getall(f"a.{item.key}", [])] if raw is not None else []
     return ItemInput(
         name=f"a.{item.key}", label=label, kind=input_kind(item), options=options_of(item),
-        value=typed[-1] if typed else "", values=typed,
+        value=typed[-1] if typed else "", values=typed, often_name=f"n.{item.key}" if item.repeats else "",
+        often=str(raw.get(f"n.{item.key}", "1"))[:4] if raw is not None else "1",
+        causes=[Option(value=one.key, label=said(one, "name")) for one in item.causes] if asks_cause else [],
+        cause_name=f"c.{item.key}", cause=str(raw.get(f"c.{item.key}", ""))[:40] if raw is not None else "",
     )  # fmt: skip
 
 
@@ -229,7 +240,7 @@ async def file(request: Request) -> Response:
     found = await queries.fileable(actor, form.evaluation)
     try:
         item = queries.item_of(found["form"], form.item)
-        answer = await _answer(request, item) if item else None
+        answer = await _answer(request, found["form"], item) if item else None
         if answer is None:
             raise AnswerUnfit(why=gettext(N_("请选择或填写")), field="answer")
         made = await commands.file(actor, form.evaluation, form.item, form.reason, answer)
@@ -240,11 +251,11 @@ async def file(request: Request) -> Response:
     return Redirect(f"/disputes/{made}?notice=filed", status_code=303)
 
 
-async def _answer(request: Request, item: Item) -> Any:
+async def _answer(request: Request, form: Form, item: Item) -> Any:
     raw = await request.form()
     typed = {name: [str(one)[:5000] for one in raw.getall(name, [])] for name in raw}
     try:
-        return answer_of(item, typed)
+        return answer_of(form, item, typed)
     except Unclear as unclear:
         raise AnswerUnfit(why=gettext(unclear.sentence), field="answer") from None
 
@@ -267,7 +278,9 @@ async def _dispute(request: Request, dispute_id: int, refusal: Refusal | None = 
         facts=_facts(found),
         guidance=found["guidance"],
         messages=shown_messages(await queries.transcript(dispute_id)),
-        item=_input(item, raw, gettext(N_("按对话，您的答案"))) if item and found["may_decide"] else None,
+        item=_input(item, raw, gettext(N_("按对话，您的答案")), asks_cause=True)
+        if item and found["may_decide"]
+        else None,
         may_decide=found["may_decide"],
         may_withdraw=found["is_own"] and found["state"] == "open",
         evaluation_href=f"/evaluations/{found['new_evaluation'] or found['evaluation']}" if found["is_own"] else "",
@@ -294,7 +307,7 @@ def _facts(found: dict[str, Any]) -> list[tuple[str, str | Cell]]:
         facts += [
             (gettext(N_("裁决的答案")), found["decided_words"]),
             (gettext(N_("裁决理由")), found["verdict_reason"] + late),
-            (gettext(N_("裁决时间")), Moment(at=found["decided_at"])),
+            (gettext(N_("裁决时间")), Moment(at=found["closed_at"])),
         ]
     if found["new_final_hundredths"] is not None and found["final_hundredths"] is not None:
         facts.append((gettext(N_("原来的得分")), Mark(value_hundredths=found["final_hundredths"])))
@@ -322,7 +335,7 @@ async def decide(request: Request, dispute_id: FromPath[int]) -> Response:
     item = queries.item_of(form, found["item"])
     try:
         given = await form_of(request, DecideForm)
-        answer = await _answer(request, item) if item else None
+        answer = await _answer(request, form, item) if item else None
         if answer is None:
             raise AnswerUnfit(why=gettext(N_("请选择或填写")), field="answer")
         await commands.decide(actor, dispute_id, answer, given.reason, version=given.version)

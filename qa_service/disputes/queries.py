@@ -13,7 +13,7 @@ from qa_service.evaluations.revising import stored_answers
 from qa_service.forms.queries import form_version
 from qa_service.language import N_, current_language, gettext
 from qa_service.people.access import Actor, Permission
-from rubrics import marking
+from rubrics.answers import Answer
 from rubrics.explaining import answer_text
 from rubrics.forms import Form, Item
 
@@ -53,7 +53,7 @@ async def waiting(actor: Actor, *, decided: bool = False) -> list[dict[str, Any]
     """What this actor may decide, the earliest deadline first; with `decided` what was decided, newest first."""
     actor.require(Permission.DISPUTE_DECIDE)
     where, values = _scope(actor)
-    state, order = ("decided", "d.decided_at DESC, d.id DESC") if decided else ("open", "d.decide_by_at, d.id")
+    state, order = ("decided", "d.closed_at DESC, d.id DESC") if decided else ("open", "d.decide_by_at, d.id")
     found = await rows(f"{DISPUTE} WHERE {where} AND d.state = '{state}' ORDER BY {order} LIMIT 200", *values)
     return [_blind(actor, await _told(one)) for one in found]
 
@@ -125,11 +125,11 @@ def item_of(form: Form, key: str) -> Item | None:
     return next((item for _section, item in form.items() if item.key == key), None)
 
 
-def words_of(item: Item | None, answer: str | marking.Answer | None) -> str:
+def words_of(item: Item | None, answer: str | Answer | None) -> str:
     """An answer as a reader says it."""
     if item is None or answer is None:
         return ""
-    given = msgspec.json.decode(answer, type=marking.Answer) if isinstance(answer, str) else answer
+    given = msgspec.json.decode(answer, type=Answer) if isinstance(answer, str) else answer
     chinese, english = answer_text(item, given)
     return english if current_language() == "en" else chinese
 

@@ -55,7 +55,7 @@ class DisputeOut(msgspec.Struct, frozen=True, kw_only=True):
     verdict_name: str
     verdict_reason: str | None
     decided_words: str
-    decided_at: datetime | None
+    closed_at: datetime | None
     final_hundredths: int | None
     new_evaluation: int | None
     new_final_hundredths: int | None

@@ -32,6 +32,6 @@ class Dispute(Table):
     verdict_answer = optional_text()
     verdict_reason = optional_text()
     decided_by = optional_whole()  # account
-    decided_at = optional_instant()
+    closed_at = optional_instant()  # decided, or withdrawn
     new_evaluation = optional_reference(Evaluation)
     version = whole(1)

@@ -12,20 +12,24 @@ from qa_service.calendar.queries import working_calendar
 from qa_service.calendar.rules import WorkCalendar, add_working_days
 from qa_service.database import rows, scalar, transaction
 from qa_service.errors import FieldError, NotFound, StaleEdit
-from qa_service.evaluations import errors, queries, words
+from qa_service.evaluations import errors, queries, tables, words
 from qa_service.evaluations.improving import check_note, take_note
 from qa_service.evaluations.proving import beside, proven
 from qa_service.evaluations.schemas import EvidenceIn, Marking, Saved, Submitted
-from qa_service.evaluations.tables import Answer, Evaluation, Evidence
+from qa_service.evaluations.tables import Evaluation
 from qa_service.forms.queries import form_for, form_version
 from qa_service.journal.commands import record
 from qa_service.language import N_, current_language
 from qa_service.notices.commands import tell
 from qa_service.people.access import Actor, Permission
-from rubrics import marking as rubric
+from rubrics import tally
+from rubrics.answer_checks import check_answers
+from rubrics.answers import Answer, Evidence
 from rubrics.errors import AnswersRefused, Problem
 from rubrics.explaining import explain
-from rubrics.forms import Form
+from rubrics.forms import Form, is_weighted
+from rubrics.marking import mark
+from rubrics.marks import RunningRange, half_up
 
 
 async def open_assignment(actor: Actor, assignment_id: int) -> int:
@@ -81,6 +85,8 @@ async def own_draft(actor: Actor, evaluation_id: int) -> tuple[dict[str, Any], F
         raise errors.NotYourItem()
     if found["state"] not in ("queued", "draft"):
         raise errors.AlreadySubmitted(id=evaluation_id)
+    if await queries.is_given_up(found["draw_item"]):
+        raise errors.AssignmentEnded()
     return found, (await form_version(found["form"]))[1]
 
 
@@ -94,16 +100,23 @@ async def save_marking(actor: Actor, evaluation_id: int, marking: Marking) -> Sa
     async with transaction():
         version = await _write_marking(found, form, marking, "draft")
     told = words.told([msgspec.structs.asdict(piece) for piece in pieces], form, against.record)
-    facts = {piece["item"]: piece["fact"] for piece in told if piece["fact"]}
+    repeating = {item.key for _section, item in form.items() if item.repeats}
+    facts = {_place(piece, repeating): piece["fact"] for piece in told if piece["fact"]}
     low, high = running.low_hundredths, running.high_hundredths
-    weights = {one.key: one.weight_hundredths for one in rubric.mark(form, marking.answers).items}
+    weighted = {item.key for _section, item in form.items() if is_weighted(form, item)}
+    weights = {one.key: one.weight_hundredths for one in mark(form, marking.answers).items if one.key in weighted}
     return Saved(evaluation_id, version, low, high, list(running.open_items), facts, weights)
 
 
-def running_range(form: Form, answers: list[rubric.Answer]) -> rubric.RunningRange:
+def _place(piece: dict[str, Any], repeating: set[str]) -> str:
+    """Where the fact of a piece stands: at its item, or at its occurrence of an item that repeats."""
+    return f"{piece['item']}.{piece['occurrence']}" if piece["item"] in repeating else piece["item"]
+
+
+def running_range(form: Form, answers: list[Answer]) -> RunningRange:
     """The live tally; answers that do not fit the form are named item by item."""
     try:
-        return rubric.running_range(form, answers)
+        return tally.running_range(form, answers)
     except AnswersRefused as refused:
         fields = problem_fields(refused.problems)
         raise errors.AnswersIncomplete(count=len(fields), fields=fields) from refused
@@ -136,15 +149,15 @@ async def _write_marking(found: dict[str, Any], form: Form, marking: Marking, st
     return done[0]["version"]
 
 
-async def insert_answers(evaluation_id: int, form: Form, answers: list[rubric.Answer]) -> None:
+async def insert_answers(evaluation_id: int, form: Form, answers: list[Answer]) -> None:
     """Answers with the fraction that each earned (× 10,000), for sums in SQL."""
-    fractions = {one.key: one.fraction for one in rubric.mark(form, answers).items}
+    fractions = {one.key: one.fraction for one in mark(form, answers).items}
     for answer in answers:
         fraction = fractions.get(answer.item)
         value = msgspec.to_builtins(answer)
         value.pop("item")
-        await Answer.insert(
-            Answer(
+        await tables.Answer.insert(
+            tables.Answer(
                 evaluation=evaluation_id,
                 item=answer.item,
                 value=msgspec.json.encode(value, order="sorted").decode(),
@@ -154,23 +167,23 @@ async def insert_answers(evaluation_id: int, form: Form, answers: list[rubric.An
 
 
 def ten_thousandths(fraction: str) -> int:
-    return rubric.half_up(Fraction(fraction) * 100)
+    return half_up(Fraction(fraction) * 100)
 
 
 async def insert_evidence(evaluation_id: int, evidence: list[EvidenceIn]) -> None:
     for piece in evidence:
-        await Evidence.insert(Evidence(evaluation=evaluation_id, **msgspec.structs.asdict(piece)))
+        await tables.Evidence.insert(tables.Evidence(evaluation=evaluation_id, **msgspec.structs.asdict(piece)))
 
 
 async def submit_evaluation(actor: Actor, evaluation_id: int, marking: Marking) -> Submitted:
     """Check everything, compute the mark, release it to the agent; refused as a whole with every missing point."""
     found, form = await own_draft(actor, evaluation_id)
     marking = msgspec.structs.replace(marking, evidence=proven(form, marking.evidence, await beside(found["part"])))
-    pieces = [rubric.Evidence(item=e.item, kind=e.kind, occurrence=e.occurrence) for e in marking.evidence]
-    if fields := problem_fields(rubric.check_answers(form, marking.answers, pieces)):
+    pieces = [Evidence(item=e.item, kind=e.kind, occurrence=e.occurrence) for e in marking.evidence]
+    if fields := problem_fields(check_answers(form, marking.answers, pieces)):
         raise errors.AnswersIncomplete(count=len(fields), fields=fields)
-    mark = rubric.mark(form, marking.answers)
-    check_note(mark, marking.improvement_note)
+    result = mark(form, marking.answers)
+    check_note(result, marking.improvement_note)
     async with transaction():
         await _write_marking(found, form, marking, "submitted")
         version = await release(found, form, marking.answers)
@@ -179,23 +192,24 @@ async def submit_evaluation(actor: Actor, evaluation_id: int, marking: Marking) 
             actor,
             "evaluation:submit",
             f"evaluation:{evaluation_id}",
-            inputs={"final": mark.final_hundredths, "form": found["form"]},
+            inputs={"final": result.final_hundredths, "form": found["form"]},
         )
-    return Submitted(evaluation_id, version, "released", mark.base_hundredths, mark.final_hundredths, mark.outcome)
+    base, final = result.base_hundredths, result.final_hundredths
+    return Submitted(evaluation_id, version, "released", base, final, result.outcome)
 
 
-async def release(found: dict[str, Any], form: Form, answers: list[rubric.Answer]) -> int:
+async def release(found: dict[str, Any], form: Form, answers: list[Answer]) -> int:
     """Store the mark with its explanation and tell the agent (inside the caller's transaction)."""
-    mark, now = rubric.mark(form, answers), clock.now()
+    result, now = mark(form, answers), clock.now()
     days = (await queries.appeal_times(clock.local_day(now))).file_working_days
     until = respond_by(now, await working_calendar(), days)
     done = await rows(
         "UPDATE evaluation SET state = 'released', raw_hundredths = {}, final_hundredths = {}, outcome = {}, mark = {},"
         " submitted_at = {}, released_at = {}, respond_by_at = {}, version = version + 1 WHERE id = {}"
         " RETURNING version",
-        mark.base_hundredths,
-        mark.final_hundredths,
-        mark.outcome,
+        result.base_hundredths,
+        result.final_hundredths,
+        result.outcome,
         msgspec.json.encode(explain(form, answers), order="sorted").decode(),
         now,
         now,

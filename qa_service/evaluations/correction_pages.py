@@ -1,5 +1,7 @@
 """更正: the QA lead answers one item of a released mark anew, with the reason; the former revision stays visible."""
 
+from collections.abc import Mapping
+
 import msgspec
 from litestar import Request, Response, get, post
 from litestar.params import FromPath
@@ -9,6 +11,7 @@ from qa_service.errors import NotFound, Refusal
 from qa_service.evaluations import proving, queries, reading, revising
 from qa_service.evaluations.errors import NotReleased
 from qa_service.evaluations.faults import Fault, errors_of, faults_of
+from qa_service.evaluations.occurrences import adjusted, item_adjusted
 from qa_service.evaluations.rendered import typed_of
 from qa_service.evaluations.typed import read_typed
 from qa_service.evaluations.views import Given, ItemView, item_view, said, shown_messages
@@ -42,20 +45,26 @@ async def correction_page(request: Request, evaluation_id: FromPath[int]) -> Res
     return await _page(request, evaluation_id, request.query_params.get("item", ""))
 
 
-async def _page(request: Request, evaluation_id: int, key: str, refusal: Refusal | None = None) -> Response:
+async def _page(
+    request: Request,
+    evaluation_id: int,
+    key: str,
+    refusal: Refusal | None = None,
+    *,
+    typed: Mapping[str, list[str]] | None = None,
+) -> Response:
     whole = await reading.whole(actor_of(request), evaluation_id)
     found = whole["evaluation"]
     if found["state"] != "released":
         raise NotReleased(id=evaluation_id)
     _version, form = await form_version(found["form"])
-    typed = await typed_of(request) if refusal else None
     numbers = {one["id"]: one["sequence"] for one in whole["messages"]}
     record = (await proving.beside(found["part"])).record
     places = {item.key: (place, item) for place, (_section, item) in enumerate(form.items(), 1)}
     view = None
     if key in places:
         place, item = places[key]
-        given = Given(whole, typed, numbers)
+        given = Given(form, whole, typed, numbers)
         view = item_view(item, place, given, mark=None, records=record_options(whole), record=record)
     page = CorrectionPage(
         id=evaluation_id,
@@ -87,13 +96,15 @@ async def correct_page(request: Request, evaluation_id: FromPath[int]) -> Respon
         raise NotFound(N_("这条质检评分"))
     _version, form = await form_version(found["form"])
     try:
+        if key := item_adjusted(typed):
+            return await _page(request, evaluation_id, key, typed=adjusted(form, typed))
         marking = read_typed(form, typed, await queries.messages(found["part"]), version=0)
         reason = typed.get("reason", [""])[-1]
         made = await revising.revise(actor, evaluation_id, marking.answers, reason, evidence=marking.evidence)
     except Refusal as refusal:
         if refusal.status in (403, 404):
             raise
-        return await _page(request, evaluation_id, typed.get("item", [""])[-1], refusal)
+        return await _page(request, evaluation_id, typed.get("item", [""])[-1], refusal, typed=typed)
     return Redirect(f"/evaluations/{made}?notice=corrected", status_code=303)
 
 

@@ -11,7 +11,7 @@ from qa_service.journal.commands import record
 from qa_service.language import N_
 from qa_service.notices.commands import tell
 from qa_service.people.access import Actor, Permission
-from rubrics.marking import Mark
+from rubrics.marks import Mark
 
 DONE, NOT_DONE = "done", "not_done"
 LIMIT = 2000

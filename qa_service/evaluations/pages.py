@@ -10,10 +10,11 @@ from litestar.params import FromPath
 from litestar.response import Redirect
 
 from qa_service.errors import Refusal
-from qa_service.evaluations import answering, commands, queries, schemas
+from qa_service.evaluations import answering, commands, errors, queries, schemas
 from qa_service.evaluations.correction_pages import routes as correction_routes
 from qa_service.evaluations.facts import deadline_cell
 from qa_service.evaluations.note_pages import routes as note_routes
+from qa_service.evaluations.occurrences import adjusted, item_adjusted
 from qa_service.evaluations.queue_pages import routes as queue_routes
 from qa_service.evaluations.rendered import evaluation_response, notices, typed_of
 from qa_service.evaluations.typed import read_typed
@@ -48,6 +49,8 @@ async def submit_page(request: Request, evaluation_id: FromPath[int]) -> Respons
     actor, typed = actor_of(request), await typed_of(request)
     try:
         await commands.submit_evaluation(actor, evaluation_id, await _marking(actor, evaluation_id, typed))
+    except errors.AlreadySubmitted:  # pressed twice, or in a second window: what stands now, not what was typed here
+        return Redirect(f"/evaluations/{evaluation_id}?notice=already-submitted", status_code=303)
     except Refusal as refusal:
         return await evaluation_response(request, evaluation_id, typed=typed, refusal=refusal)
     return Redirect("/queue?notice=submitted", status_code=303)
@@ -62,6 +65,20 @@ async def draft_page(request: Request, evaluation_id: FromPath[int]) -> schemas.
     actor = actor_of(request)
     marking = await _marking(actor, evaluation_id, await typed_of(request))
     return await commands.save_marking(actor, evaluation_id, marking)
+
+
+@post("/evaluations/{evaluation_id:int}/occurrences", opt=needs(Permission.EVALUATION_WRITE), include_in_schema=False)
+async def occurrences_page(request: Request, evaluation_id: FromPath[int]) -> Response:
+    """One occurrence more or less of an item that repeats; the whole draft is kept with it."""
+    actor, typed = actor_of(request), await typed_of(request)
+    key = item_adjusted(typed)
+    _found, form = await commands.own_draft(actor, evaluation_id)
+    try:
+        typed = adjusted(form, typed)
+        await commands.save_marking(actor, evaluation_id, await _marking(actor, evaluation_id, typed))
+    except Refusal as refusal:
+        return await evaluation_response(request, evaluation_id, typed=typed, refusal=refusal)
+    return Redirect(f"/evaluations/{evaluation_id}#item-{key}", status_code=303)
 
 
 async def _marking(actor: Any, evaluation_id: int, typed: Mapping[str, list[str]]) -> schemas.Marking:
@@ -137,6 +154,7 @@ routes = [
     evaluation_page,
     submit_page,
     draft_page,
+    occurrences_page,
     respond_page,
     mine_page,
     *queue_routes,

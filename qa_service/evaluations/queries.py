@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 
 from qa_service import clock
-from qa_service.database import among, row, rows
+from qa_service.database import among, row, rows, scalar
 from qa_service.evaluations.rules import response_state
 from qa_service.interactions.live import PUBLISHED
 from qa_service.interactions.reach import sees_names
@@ -42,6 +42,11 @@ async def assignment(assignment_id: int) -> dict[str, Any] | None:
         " WHERE a.id = {}",
         assignment_id,
     )
+
+
+async def is_given_up(draw_item: int | None) -> bool:
+    """Whether the next ticket has taken the place of what was drawn; then its mark must not count beside the other."""
+    return bool(await scalar("SELECT id FROM draw_item WHERE id = {} AND state = 'replaced'", draw_item))
 
 
 async def visible(actor: Actor, evaluation_id: int) -> dict[str, Any] | None:

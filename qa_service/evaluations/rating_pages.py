@@ -115,7 +115,7 @@ def items_table(found: agreement.Agreement) -> Table:
     return Table(
         caption=gettext(N_("每一项评分人之间的一致性")),
         columns=[
-            Column(label=gettext(N_("评分项"))),
+            Column(label=gettext(N_("评分项")), more_label=gettext(N_("代码"))),
             Column(label=gettext(N_("一致性α")), kind="measure", hint=hint),
             Column(label=gettext(N_("评分人")), kind="count"),
             Column(label=gettext(N_("判断")), kind="state"),

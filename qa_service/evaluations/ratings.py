@@ -21,9 +21,11 @@ from qa_service.journal.commands import record
 from qa_service.language import N_
 from qa_service.people.access import Actor, Permission, house_actor
 from qa_service.rule_versions.commands import Papers, publish
-from rubrics import marking as rubric
+from rubrics import marking
+from rubrics.answers import Answer
 from rubrics.explaining import explain
 from rubrics.forms import Form
+from rubrics.marks import Mark
 
 FORM = "helpdesk-3"
 FORM_FILE = Path(rubrics.__file__).parent / "library" / "forms" / f"{FORM}.toml"
@@ -94,7 +96,7 @@ async def _sweep_unreleased() -> None:
 class _Marked(msgspec.Struct, frozen=True):
     """A combination of answers marked once: 57,000 ratings have only a few dozen."""
 
-    mark: rubric.Mark
+    mark: Mark
     explained: str
     answers: list[tuple[str, str, int | None]]
     outcome: str
@@ -164,8 +166,8 @@ class _Taker:
     def _mark(self, one: RatingRecord) -> _Marked:
         key = tuple(sorted(one.items.items()))
         if key not in self.marked:
-            given = [rubric.Answer(item=item, number=value) for item, value in key]
-            mark = rubric.mark(self.form, given)
+            given = [Answer(item=item, number=value) for item, value in key]
+            mark = marking.mark(self.form, given)
             fractions = {item.key: item.fraction for item in mark.items}
             answers = []
             for answer in given:

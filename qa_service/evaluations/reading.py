@@ -14,7 +14,7 @@ from qa_service.language import N_, current_language
 from qa_service.people.access import Actor
 from rubrics.explaining import arithmetic
 from rubrics.forms import Form
-from rubrics.marking import Mark
+from rubrics.marks import Mark
 
 UNMARKED = (None, "", "{}")
 

@@ -18,8 +18,10 @@ from qa_service.forms.queries import form_version
 from qa_service.journal.commands import record
 from qa_service.language import N_
 from qa_service.people.access import Actor, Permission
-from rubrics import marking as rubric
+from rubrics.answer_checks import check_answers
+from rubrics.answers import Answer, Evidence
 from rubrics.forms import Form
+from rubrics.marking import mark
 
 KEPT = (
     "subject_kind", "part", "person", "unit", "subject_text", "subject_from_on", "subject_until_on", "found_in", "form",
@@ -29,7 +31,7 @@ EVIDENCE = ("item", "occurrence", "kind", "message", "start", "end", "business_r
 
 
 async def revise(
-    actor: Actor, evaluation_id: int, answers: list[rubric.Answer], reason: str, *, evidence: Sequence[EvidenceIn] = ()
+    actor: Actor, evaluation_id: int, answers: list[Answer], reason: str, *, evidence: Sequence[EvidenceIn] = ()
 ) -> int:
     """Correct a released mark; answers that are not given stay as they were. The new evaluation's id.
 
@@ -47,7 +49,7 @@ async def revise(
 
 
 async def write_revision(
-    actor: Actor, evaluation_id: int, answers: list[rubric.Answer], reason: str, *, evidence: Sequence[EvidenceIn] = ()
+    actor: Actor, evaluation_id: int, answers: list[Answer], reason: str, *, evidence: Sequence[EvidenceIn] = ()
 ) -> int:
     """The same inside the caller's transaction, who also writes the journal line (a decided dispute)."""
     found = await row("SELECT * FROM evaluation WHERE id = {}", evaluation_id)
@@ -56,9 +58,9 @@ async def write_revision(
     _version, form = await form_version(found["form"])
     changed = {one.item: one for one in answers}
     given = [changed.pop(one.item, one) for one in await stored_answers(evaluation_id)] + list(changed.values())
-    pieces = await _pieces(found, form, evidence)
-    attached = [rubric.Evidence(item=e["item"], kind=e["kind"], occurrence=e["occurrence"]) for e in pieces]
-    if fields := problem_fields(rubric.check_answers(form, given, attached)):
+    pieces = _standing(await _pieces(found, form, evidence), given)
+    attached = [Evidence(item=e["item"], kind=e["kind"], occurrence=e["occurrence"]) for e in pieces]
+    if fields := problem_fields(check_answers(form, given, attached)):
         raise errors.AnswersIncomplete(count=len(fields), fields=fields)
     await rows(
         "UPDATE evaluation SET state = 'superseded', version = version + 1 WHERE id = {} RETURNING id", evaluation_id
@@ -71,7 +73,7 @@ async def write_revision(
         [(made["id"], *(piece[name] for name in EVIDENCE)) for piece in pieces],
     )
     await release(made, form, given)
-    await move_notes(found, made, rubric.mark(form, given), reason)
+    await move_notes(found, made, mark(form, given), reason)
     return made["id"]
 
 
@@ -83,6 +85,12 @@ async def _pieces(found: dict[str, Any], form: Form, evidence: Sequence[Evidence
     given = proven(form, list(evidence), await beside(found["part"]))
     items = {one.item for one in given}
     return [one for one in stored if one["item"] not in items] + [msgspec.structs.asdict(one) for one in given]
+
+
+def _standing(pieces: list[dict[str, Any]], answers: list[Answer]) -> list[dict[str, Any]]:
+    """Without the evidence of occurrences that the corrected answers no longer list."""
+    places = {one.item: max(1, len(one.occurrences)) for one in answers}
+    return [one for one in pieces if one["occurrence"] < places.get(one["item"], 1)]
 
 
 async def _insert(found: dict[str, Any], reason: str) -> dict[str, Any]:
@@ -102,5 +110,5 @@ async def _insert(found: dict[str, Any], reason: str) -> dict[str, Any]:
     return {**found, "id": made_id, "revision": found["revision"] + 1}
 
 
-async def stored_answers(evaluation_id: int) -> list[rubric.Answer]:
-    return [msgspec.convert(one, rubric.Answer) for one in await queries.answers(evaluation_id)]
+async def stored_answers(evaluation_id: int) -> list[Answer]:
+    return [msgspec.convert(one, Answer) for one in await queries.answers(evaluation_id)]

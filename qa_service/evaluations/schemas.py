@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 
 import msgspec
 
-from rubrics.marking import Answer
+from rubrics.answers import Answer
 
 Small = Annotated[int, msgspec.Meta(ge=0, le=2**31 - 1)]  # what a column of whole numbers holds
 
@@ -42,8 +42,9 @@ class Marking(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Saved(msgspec.Struct):
-    """What was kept: the range in which the mark can still end, the items still open, and by item the
-    computed facts and the effective weights (hundredths of a percent of the form)."""
+    """What was kept: the range in which the mark can still end, the items still open, by item the effective weights
+    (hundredths of a percent of the form), and the computed facts: by item, in an item that repeats by item and
+    occurrence (`rude.0`)."""
 
     id: int
     version: int

@@ -4,6 +4,9 @@
 the quoted message, `q.KEY` the quoted words (empty: the whole message), `b.KEY` the id of a business record. `f.KEY`
 stamps the computed fact of messages `ff.KEY` to `fl.KEY` with the words `fw.KEY`; `sf.KEY` and `sl.KEY` are the
 messages from which and to which a time span runs.
+
+An item that repeats (deduction mode) has `n.KEY` occurrences: KEY.0, KEY.1, ... stand for KEY in the names of their
+evidence, and `o.KEY.0` is what an occurrence was.
 """
 
 from collections.abc import Mapping
@@ -16,10 +19,12 @@ import msgspec
 from qa_service.errors import FieldError, InvalidInput
 from qa_service.evaluations.schemas import EvidenceIn, Marking
 from qa_service.language import N_
+from rubrics.answers import Answer, Occurrence
 from rubrics.forms import Form, Item
-from rubrics.marking import Answer
+from rubrics.plans import is_deducting
 
 Typed = Mapping[str, list[str]]
+MOST_OCCURRENCES = 30  # on the page; every one costs, so an item is at its maximum long before
 
 
 def read_typed(form: Form, typed: Typed, messages: list[dict[str, Any]], *, version: int) -> Marking:
@@ -27,32 +32,49 @@ def read_typed(form: Form, typed: Typed, messages: list[dict[str, Any]], *, vers
     errors: list[FieldError] = []
     answers, evidence = [], []
     for _section, item in form.items():
+        place = item.key
         try:
-            if (answer := answer_of(item, typed)) is not None:
+            if (answer := answer_of(form, item, typed)) is not None:
                 answers.append(answer)
-            evidence += _evidence(item, typed, messages)
+            for number, place in enumerate(places_of(item, typed)):
+                found = _evidence(item, place, typed, messages)
+                evidence += [msgspec.structs.replace(one, occurrence=number) for one in found]
         except Unclear as unclear:
-            errors.append(FieldError(f"{unclear.prefix}.{item.key}", unclear.code, unclear.sentence))
+            at = item.key if unclear.prefix == "a" else place
+            errors.append(FieldError(f"{unclear.prefix}.{at}", unclear.code, unclear.sentence))
     if errors:
         raise InvalidInput(fields=errors)
-    seconds = _one(typed, "seconds_spent")
+    seconds = one_of(typed, "seconds_spent")
     return Marking(
         version=version,
         answers=answers,
         evidence=evidence,
-        improvement_note=_one(typed, "improvement_note")[:2000] or None,
+        improvement_note=one_of(typed, "improvement_note")[:2000] or None,
         seconds_spent=int(seconds) if seconds.isdecimal() and len(seconds) < 7 else 0,
     )
 
 
+def places_of(item: Item, typed: Typed) -> list[str]:
+    """Where the evidence of an item is typed: its key, or one place for each occurrence."""
+    return [f"{item.key}.{number}" for number in range(count_of(item.key, typed))] if item.repeats else [item.key]
+
+
+def count_of(key: str, typed: Typed) -> int:
+    """How many occurrences the page shows; the first is there before anything is typed."""
+    given = one_of(typed, f"n.{key}")
+    return min(max(1, int(given)), MOST_OCCURRENCES) if given.isascii() and given.isdecimal() and len(given) < 4 else 1
+
+
 class AnswerIn(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """An answer to one item: `choices` (yes, no or option keys), `number` (as text), `text`, or the reason of N/A."""
+    """An answer to one item: `choices` (yes, no or option keys), `number` (as text), `text`, or the reason of N/A; the
+    `occurrences` of a fault in an item that repeats."""
 
     choices: list[str] = []
     number: str | None = None
     text: str = ""
     na_reason: str | None = None
     cause: str | None = None
+    occurrences: list[Occurrence] = []
 
 
 def answer_from(item: str, given: AnswerIn) -> Answer:
@@ -63,8 +85,9 @@ def answer_from(item: str, given: AnswerIn) -> Answer:
         except Unclear as unclear:
             raise InvalidInput(fields=[FieldError("answer", unclear.code, unclear.sentence)]) from None
     return Answer(
-        item=item, choices=tuple(given.choices), text=given.text, na_reason=given.na_reason, cause=given.cause
-    )
+        item=item, choices=tuple(given.choices), text=given.text, na_reason=given.na_reason, cause=given.cause,
+        occurrences=tuple(given.occurrences),
+    )  # fmt: skip
 
 
 class Unclear(Exception):
@@ -75,16 +98,16 @@ class Unclear(Exception):
         self.prefix, self.code, self.sentence = prefix, code, sentence
 
 
-def _one(typed: Typed, name: str) -> str:
+def one_of(typed: Typed, name: str) -> str:
     return (typed.get(name) or [""])[-1].strip()
 
 
-def answer_of(item: Item, typed: Typed) -> Answer | None:
-    """What was typed to an item (field a.KEY, cause c.KEY); None for nothing."""
+def answer_of(form: Form, item: Item, typed: Typed) -> Answer | None:
+    """What was typed to an item (field a.KEY, cause c.KEY, occurrences n.KEY); None for nothing."""
     given = [value.strip() for value in typed.get(f"a.{item.key}", []) if value.strip()]
     if not given:
         return None
-    cause = _one(typed, f"c.{item.key}") or None
+    cause = one_of(typed, f"c.{item.key}") or None
     if given[0].startswith("na:"):
         return Answer(item=item.key, na_reason=given[0].removeprefix("na:"))
     if item.type in ("scale", "number"):
@@ -95,7 +118,12 @@ def answer_of(item: Item, typed: Typed) -> Answer | None:
         return Answer(item=item.key, on=_day(given[0]))
     if item.type == "text":
         return Answer(item=item.key, text=given[0][:5000])
-    return Answer(item=item.key, choices=tuple(given), cause=cause)
+    occurrences = _occurrences(item, typed) if is_deducting(form, item, given[0]) else ()
+    return Answer(item=item.key, choices=tuple(given), cause=cause, occurrences=occurrences)
+
+
+def _occurrences(item: Item, typed: Typed) -> tuple[Occurrence, ...]:
+    return tuple(Occurrence(one_of(typed, f"o.{place}")) for place in places_of(item, typed))
 
 
 def place_of(name: str) -> str:
@@ -118,27 +146,27 @@ def _number(text: str) -> str:
     return text
 
 
-def _evidence(item: Item, typed: Typed, messages: list[dict[str, Any]]) -> list[EvidenceIn]:
+def _evidence(item: Item, place: str, typed: Typed, messages: list[dict[str, Any]]) -> list[EvidenceIn]:
     found = []
-    if number := _one(typed, f"m.{item.key}"):
-        found.append(_quote(item, number, _one(typed, f"q.{item.key}"), messages))
-    if record := _one(typed, f"b.{item.key}"):
+    if number := one_of(typed, f"m.{place}"):
+        found.append(_quote(item, number, one_of(typed, f"q.{place}"), messages))
+    if record := one_of(typed, f"b.{place}"):
         if not record.isdecimal() or len(record) > 15:
             raise Unclear("b", "unknown-record", N_("请选择列出的业务单据"))
         found.append(EvidenceIn(item=item.key, kind="business_record", business_record=int(record)))
     numbers = [one["sequence"] for one in messages] or [0]
-    if _one(typed, f"f.{item.key}"):
-        searched = _range(item, typed, "f", default=(str(min(numbers)), str(max(numbers))))
-        words = _one(typed, f"fw.{item.key}")[:500]
+    if one_of(typed, f"f.{place}"):
+        searched = _range(place, typed, "f", default=(str(min(numbers)), str(max(numbers))))
+        words = one_of(typed, f"fw.{place}")[:500]
         found.append(EvidenceIn(item=item.key, kind="absence", searched=f"{searched} {words}".strip()))
-    if _one(typed, f"sf.{item.key}") or _one(typed, f"sl.{item.key}"):
-        found.append(EvidenceIn(item=item.key, kind="time_span", searched=_range(item, typed, "s", default=("", ""))))
+    if one_of(typed, f"sf.{place}") or one_of(typed, f"sl.{place}"):
+        found.append(EvidenceIn(item=item.key, kind="time_span", searched=_range(place, typed, "s", default=("", ""))))
     return found
 
 
-def _range(item: Item, typed: Typed, prefix: str, *, default: tuple[str, str]) -> str:
+def _range(place: str, typed: Typed, prefix: str, *, default: tuple[str, str]) -> str:
     """Two numbers of messages as 1-4; both ends must be numbers."""
-    ends = [_one(typed, f"{prefix}{end}.{item.key}") or default[place] for place, end in enumerate("fl")]
+    ends = [one_of(typed, f"{prefix}{end}.{place}") or default[end_at] for end_at, end in enumerate("fl")]
     if not all(end.isascii() and end.isdecimal() and len(end) < 7 for end in ends):
         raise Unclear(f"{prefix}f", "not-a-range", N_("请填两条消息的序号"))
     return "-".join(ends)

@@ -19,9 +19,12 @@ from qa_service.web import formatting
 from qa_service.web.cells import Cell, StateCell
 from qa_service.web.figures import Mark
 from qa_service.web.parts import Action, Message, Option, Quote
-from rubrics import marking as rubric
+from rubrics import marking
+from rubrics.answers import Answer
 from rubrics.errors import AnswersRefused
-from rubrics.forms import Form
+from rubrics.forms import Form, is_weighted
+from rubrics.marks import RunningRange
+from rubrics.tally import running_range
 
 STATES = {
     "agree": ("done", N_("已同意")), "seen": ("done", N_("已阅")), "appeal": ("hold", N_("已申诉")),
@@ -86,8 +89,8 @@ async def work_page(
     version, form = await form_version(found["form"])
     is_marking = found["state"] in ("queued", "draft") and found["monitor"] == actor.person_id
     numbers = {one["id"]: one["sequence"] for one in whole["messages"]}
-    given = Given(whole, typed, numbers)
-    answers = [msgspec.convert(one, rubric.Answer) for one in whole["answers"]]
+    given = Given(form, whole, typed, numbers)
+    answers = [msgspec.convert(one, Answer) for one in whole["answers"]]
     running = _running(form, answers) if is_marking else None
     state = STATES.get(whole["response_state"] or "")
     return WorkPage(
@@ -125,9 +128,9 @@ def _version(found: dict[str, Any], typed: Mapping[str, list[str]] | None, refus
     return int(given) if is_kept else found["version"]
 
 
-def _running(form: Form, answers: list[rubric.Answer]) -> rubric.RunningRange | None:
+def _running(form: Form, answers: list[Answer]) -> RunningRange | None:
     try:
-        return rubric.running_range(form, answers)
+        return running_range(form, answers)
     except AnswersRefused:  # a draft of answers that no longer fit shows no range
         return None
 
@@ -149,7 +152,7 @@ def _record_head(one: dict[str, Any]) -> str:
 
 
 def _sections(
-    form: Form, whole: dict[str, Any], given: Given, answers: list[rubric.Answer], record: Record
+    form: Form, whole: dict[str, Any], given: Given, answers: list[Answer], record: Record
 ) -> list[SectionView]:
     """Every section with its items numbered through the form, and what the mark says of each."""
     mark = _mark_of(form, whole, answers)
@@ -162,7 +165,10 @@ def _sections(
             name=said(section, "name"),
             items=[
                 _with_critical(
-                    item_view(item, places[item.key], given, mark=marks.get(item.key), records=records, record=record),
+                    item_view(
+                        item, places[item.key], given, mark=marks.get(item.key), records=records, record=record,
+                        is_weighted=is_weighted(form, item),
+                    ),
                     whole,
                 )
                 for item in section.items
@@ -174,12 +180,12 @@ def _sections(
     ]
 
 
-def _mark_of(form: Form, whole: dict[str, Any], answers: list[rubric.Answer]) -> dict[str, Any] | None:
+def _mark_of(form: Form, whole: dict[str, Any], answers: list[Answer]) -> dict[str, Any] | None:
     """The mark as it was stored; of a draft the effective weights by the answers so far."""
     if whole["explanation"] is not None:
         return whole["explanation"]["mark"]
     try:
-        return msgspec.to_builtins(rubric.mark(form, answers))
+        return msgspec.to_builtins(marking.mark(form, answers))
     except AnswersRefused:
         return None
 

@@ -137,7 +137,10 @@ def _table(found: list[dict[str, Any]], *, empty: Empty, is_own: bool = False) -
     return Table(
         caption=gettext(N_("异常提示，最少见的在前")),
         columns=[
-            Column(label=gettext(N_("月份")) if is_own else gettext(N_("姓名")), kind="link"),
+            Column(
+                label=gettext(N_("月份")) if is_own else gettext(N_("姓名")), kind="link",
+                more_label=gettext(N_("工号")),
+            ),
             Column(label=gettext(N_("理由")), kind="lines"),
             Column(
                 label=gettext(N_("少见程度")),

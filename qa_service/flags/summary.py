@@ -13,9 +13,11 @@ from qa_service.flags.commands import flag_month
 from qa_service.flags.errors import UnitUnclear
 from qa_service.language import N_, bracketed, clauses, gettext, labelled, listed
 from qa_service.people.access import Actor
+from qa_service.people.errors import NoUnitYet
 from qa_service.rule_versions.packs import apply_pack
 from qa_service.scores import queries as scores
 from qa_service.scores.commands import Progress, compute_month
+from qa_service.web import formatting
 
 
 class FlaggedPerson(msgspec.Struct, frozen=True):
@@ -59,7 +61,7 @@ class MonthSummary(msgspec.Struct, frozen=True, kw_only=True):
         )
         for one in self.monitors:
             if one["lower"] is not None:
-                found.append(gettext(N_("质检员%(name)s：宽严%(value)s分（%(lower)s至%(upper)s，n=%(n)s）"), **one))
+                found.append(_leniency_text(one))
         found.append(clauses([gettext(N_("异常提示：%(count)s人"), count=len(self.flagged)), self.method]))
         for one in self.flagged:
             who = bracketed(one.name, one.employee_no or one.person)
@@ -95,7 +97,9 @@ async def _unit(code: str | None) -> dict[str, Any]:
         )
     if len(found) != 1:
         known = found or await rows("SELECT name FROM unit ORDER BY id LIMIT 20")
-        raise UnitUnclear(known=listed(one["name"] for one in known) or "-", field="unit")
+        if not known:
+            raise NoUnitYet(field="unit")
+        raise UnitUnclear(known=listed(one["name"] for one in known), field="unit")
     return found[0]
 
 
@@ -125,6 +129,15 @@ async def summary(actor: Actor, run_id: int, flag_run: int) -> MonthSummary:
         method=judged["method"],
         results_digest=run["results_digest"],
     )
+
+
+def _leniency_text(one: dict[str, Any]) -> str:
+    """The figures of a program's answer as a sentence, with a true minus."""
+    value, lower, upper = (formatting.number(float(one[name]), 1) for name in ("value", "lower", "upper"))
+    return gettext(
+        N_("质检员%(name)s：宽严%(value)s分（%(range)s，n=%(n)s）"),
+        name=one["name"], value=value, range=formatting.interval(lower, upper), n=one["n"],
+    )  # fmt: skip
 
 
 def _is_thin(card: dict[str, Any]) -> bool:

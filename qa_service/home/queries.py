@@ -63,6 +63,15 @@ def _urgency(one: Waiting) -> tuple[bool, datetime]:
     return not one.is_late, day or clock.now() + timedelta(days=3650)
 
 
+async def _staff_list(actor: Actor) -> Waiting | None:
+    """The first step of an empty house, for whoever may take it: nothing else can begin before there are people."""
+    if not (actor.may(P.PEOPLE_WRITE) and actor.may(P.IMPORT_WRITE)):
+        return None
+    if await row("SELECT id FROM person ORDER BY id LIMIT 1") is not None:
+        return None
+    return Waiting(key="staff-list", label=gettext(N_("导入员工名册")), count=1, href="/imports/new")
+
+
 async def _queue(actor: Actor) -> Waiting | None:
     """Items assigned to a monitor."""
     if not actor.may(P.EVALUATION_WRITE):
@@ -214,6 +223,6 @@ async def _rosters(actor: Actor) -> Waiting | None:
 
 
 ASKED: tuple[Callable[[Actor], Awaitable[Waiting | None]], ...] = (
-    _queue, _results, _disputes, _flags, _sheets_to_submit, _sheets_to_approve, _sheets_to_lock, _events, _probation,
-    _follow_ups, _unclaimed, _rosters,
+    _staff_list, _queue, _results, _disputes, _flags, _sheets_to_submit, _sheets_to_approve, _sheets_to_lock, _events,
+    _probation, _follow_ups, _unclaimed, _rosters,
 )  # fmt: skip

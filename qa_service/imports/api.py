@@ -7,7 +7,8 @@ from litestar.params import FromPath, FromQuery, JSONBody
 from qa_service.errors import FieldError, InvalidInput
 from qa_service.imports import queries, reach, schemas
 from qa_service.imports.codes import print_batch_codes
-from qa_service.imports.commands import import_file, look_at_file
+from qa_service.imports.commands import draft_profile, import_file, look_at_file
+from qa_service.imports.drafting import Draft
 from qa_service.imports.keeping import trial_rejects
 from qa_service.imports.looking import Look
 from qa_service.imports.reports import ImportReport, RejectOut
@@ -21,6 +22,7 @@ from qa_service.web.sessions import actor_of
 
 KEEPER = needs(Permission.ACCOUNT_WRITE)
 READ, WRITE = needs(Permission.IMPORT_READ), needs(Permission.IMPORT_WRITE)
+REJECT_TYPES = {"csv": "text/csv", "json": "application/json"}
 BODY_LIMIT = 4 << 30  # the upload itself is bounded by the setting upload_limit_mb
 
 
@@ -36,6 +38,21 @@ async def new_profile(request: Request, data: JSONBody[schemas.NewProfile]) -> s
     return queries.profile_out(await store_profile(actor_of(request), data.definition))
 
 
+@get("/imports/profiles/{name:str}", opt=READ)
+async def profile(request: Request, name: FromPath[str], version: FromQuery[int | None] = None) -> schemas.ProfileWhole:
+    """One mapping profile with its text, the newest version unless told; `versions` are all that are kept."""
+    return await queries.profile_whole(actor_of(request), name, version)
+
+
+@get("/imports/profiles/{name:str}/file", opt=READ, media_type="text/plain")
+async def profile_file(request: Request, name: FromPath[str], version: FromQuery[int | None] = None) -> Response:
+    """The text of a mapping profile as a file, to change and to bring back as a higher version."""
+    found = await queries.profile_whole(actor_of(request), name, version)
+    suffix = "json" if found.definition.lstrip().startswith("{") else "toml"
+    headers = {"content-disposition": f'attachment; filename="{found.name}.{suffix}"'}
+    return Response(found.definition, media_type="text/plain", headers=headers)
+
+
 async def take_upload(request: Request) -> tuple[str, str, str]:
     """(kept name, file name, profile) of a multipart form; InvalidInput names what is missing."""
     form = await request.form()
@@ -47,7 +64,7 @@ async def take_upload(request: Request) -> tuple[str, str, str]:
     ]
     if missing:
         raise InvalidInput(fields=missing)
-    reach.require_write(actor_of(request), (await queries.find_profile(profile)).target)
+    await reach.require_write(actor_of(request), await queries.find_profile(profile))
     kept = await keep_upload(upload, limit_mb=request.app.state.settings.upload_limit_mb)
     return kept, str(upload.filename)[:200], profile
 
@@ -63,12 +80,19 @@ async def trial(request: Request) -> ImportReport:
         kept_file(kept).unlink(missing_ok=True)
 
 
-@get("/imports/trials/{name:str}/rejects.csv", opt=WRITE, media_type="text/csv")
+@get("/imports/trials/{name:str}", opt=WRITE, media_type="text/csv")
 async def trial_rejects_file(request: Request, name: FromPath[str]) -> Response:
-    """The rejected rows of one's own trial, kept for a day: mend, save, bring back."""
+    """The rejected rows of one's own trial, kept for a day: mend, save, bring back.
+
+    CSV, or JSON where the records hold lists; the name's ending says which.
+    """
     content = trial_rejects(actor_of(request), name)
-    headers = {"content-disposition": 'attachment; filename="rejects.csv"'}
-    return Response(content, media_type="text/csv", headers=headers)
+    return _rejects(content, "rejects", name.rpartition(".")[2])
+
+
+def _rejects(content: bytes, name: str, kind: str) -> Response:
+    headers = {"content-disposition": f'attachment; filename="{name}.{kind}"'}
+    return Response(content, media_type=REJECT_TYPES[kind], headers=headers)
 
 
 @post("/imports/look", opt=WRITE, status_code=200, request_max_body_size=BODY_LIMIT)
@@ -80,6 +104,21 @@ async def look_at(request: Request) -> Look:
     kept, name = await taken_upload(request)
     try:
         return await look_at_file(kept_file(kept), name=name)
+    finally:
+        kept_file(kept).unlink(missing_ok=True)
+
+
+@post("/imports/draft", opt=WRITE, status_code=200, request_max_body_size=BODY_LIMIT)
+async def draft(request: Request) -> Draft:
+    """Draft a mapping profile for a file (a multipart form of file, target and, of a workbook, sheet) to read and mend.
+
+    The text says what it cannot know; POST /api/imports/profiles keeps it.
+    """
+    form = await request.form()
+    kept, name = await taken_upload(request)
+    try:
+        target, sheet = str(form.get("target") or ""), str(form.get("sheet") or "")
+        return await draft_profile(kept_file(kept), target, sheet=sheet, name=name)
     finally:
         kept_file(kept).unlink(missing_ok=True)
 
@@ -116,9 +155,13 @@ async def rejects(request: Request, batch_id: FromPath[int], after: FromQuery[in
 @get("/imports/{batch_id:int}/rejects.csv", opt=READ, media_type="text/csv")
 async def rejects_file(request: Request, batch_id: FromPath[int]) -> Response:
     """The rejected rows as they came with the reason in front: mend, save, bring back."""
-    content = await queries.rejects_file(actor_of(request), batch_id)
-    headers = {"content-disposition": f'attachment; filename="rejects-{batch_id}.csv"'}
-    return Response(content, media_type="text/csv", headers=headers)
+    return _rejects(await queries.rejects_file(actor_of(request), batch_id), f"rejects-{batch_id}", "csv")
+
+
+@get("/imports/{batch_id:int}/rejects.json", opt=READ)
+async def rejects_as_json(request: Request, batch_id: FromPath[int]) -> Response:
+    """The same as JSON, in which messages and ratings stay what they are."""
+    return _rejects(await queries.rejects_file(actor_of(request), batch_id, "json"), f"rejects-{batch_id}", "json")
 
 
 @post("/imports/{batch_id:int}/codes", opt=KEEPER, status_code=200)
@@ -131,8 +174,8 @@ async def print_codes(request: Request, batch_id: FromPath[int]) -> list[schemas
 routes = Router(
     "/api",
     route_handlers=[
-        profiles, new_profile, look_at, trial, trial_rejects_file, begin, batches, batch, rejects, rejects_file,
-        print_codes,
+        profiles, profile, profile_file, new_profile, look_at, draft, trial, trial_rejects_file, begin, batches, batch,
+        rejects, rejects_file, rejects_as_json, print_codes,
     ],
     tags=["imports"],
 )  # fmt: skip

@@ -56,6 +56,10 @@ class Binding(msgspec.Struct, frozen=True):
     line: int
     width: int | None
 
+    def head_of(self, field: str) -> str:
+        """The file's own head of a field; the field itself where the file has none."""
+        return next((one.head for one in self.bound if one.column.field == field), field)
+
 
 def known_heads(profile: Profile) -> frozenset[str]:
     return frozenset(fold(alias) for column in profile.columns for alias in column.aliases)

@@ -34,7 +34,7 @@ CLOCK_WHY = {
 }
 
 # What a reading may fill; the first type of the field that it can be is taken.
-TYPES = {
+CAN_BE = {
     "text": ("text", "choice", "id", "free_text", "list"),
     "free_text": ("free_text", "text"),
     "choice": ("choice", "text", "id", "free_text", "list"),
@@ -134,7 +134,7 @@ def _type(column: ColumnFound, target: str, field: str) -> str:
     able = FIELDS[target].get(field, ())
     if not column.filled:
         return able[0] if able else ""
-    return next((one for one in TYPES[column.reading.type] if one in able), "")
+    return next((one for one in CAN_BE[column.reading.type] if one in able), "")
 
 
 def draft(sheet: SheetFound, target: str, *, name: str, timezone: str = "Asia/Shanghai") -> Draft:

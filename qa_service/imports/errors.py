@@ -18,6 +18,10 @@ class HeadOnly(FileRefused):
     code, sentence = "head-only", N_("文件只有表头（第%(line)s行），没有数据行，请确认导出时选择的日期范围")
 
 
+class JsonEmpty(FileRefused):
+    code, sentence = "json-empty", N_("JSON里没有任何记录，请确认导出时选择的日期范围")
+
+
 class LfsPointer(FileRefused):
     code = "lfs-pointer"
     sentence = N_(
@@ -122,12 +126,17 @@ class ProfileInvalid(Refusal):
     """All that is wrong with a profile at once: the reasons are in `fields`."""
 
     status, code = 422, "profile-invalid"
-    sentence = N_("映射方案“%(profile)s”有%(count)s处错误：%(problems)s")
+    sentence = N_("映射方案“%(profile)s”有%(count)s处错误，没有采用；第一处：%(first)s")
 
 
-class ProfileUnreadable(Refusal):
-    status, code = 422, "profile-unreadable"
-    sentence = N_("映射方案“%(profile)s”读不懂：%(reason)s")
+class ProfileBroken(Refusal):
+    status, code = 422, "profile-broken"
+    sentence = N_("映射方案“%(profile)s”不是正确的TOML或JSON：第%(line)s行写错了，或与前面重复：%(text)s")
+
+
+class ProfileNotText(Refusal):
+    status, code = 422, "profile-not-text"
+    sentence = N_("映射方案“%(profile)s”不是UTF-8文本：请用文本编辑器另存为UTF-8")
 
 
 class ProfileNotFound(Refusal):
@@ -143,6 +152,11 @@ class ImportBusy(Refusal):
 class TooManyRows(FileRefused):
     status, code = 413, "too-many-rows"
     sentence = N_("这类文件最多%(limit)s行：名册、持有表和工资记录要么整体生效，要么不生效")
+
+
+class UnitOutOfReach(Refusal):
+    status, code = 403, "unit-out-of-reach"
+    sentence = N_("这个映射方案的记录属于“%(unit)s”，您的导入权限管不到那里；请由管得到的人导入")
 
 
 class NoSink(Refusal):

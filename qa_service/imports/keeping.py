@@ -4,6 +4,7 @@ Folders 700, files 600. What was refused or never confirmed goes at the next sta
 """
 
 import os
+import re
 import secrets
 import time
 from pathlib import Path
@@ -21,10 +22,10 @@ def open_private(path: Path) -> int:
     return os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, FILE_MODE)
 
 
-def keep_rejects(actor: Actor, content: bytes, *, batch: int | None = None) -> Path:
+def keep_rejects(actor: Actor, content: bytes, kind: str, *, batch: int | None = None) -> Path:
     """Write a file of rejected rows: of a batch for as long as the batch stands, of a trial for a day."""
     name = f"batch-{batch}" if batch else f"trial-{actor.account_id or 0}-{secrets.token_hex(16)}"
-    path = folder("rejects") / f"{name}.csv"
+    path = folder("rejects") / f"{name}.{kind}"
     path.unlink(missing_ok=True)
     with os.fdopen(open_private(path), "wb") as file:
         file.write(content)
@@ -33,9 +34,8 @@ def keep_rejects(actor: Actor, content: bytes, *, batch: int | None = None) -> P
 
 def trial_rejects(actor: Actor, name: str) -> bytes:
     """The rejected rows of one's own trial."""
-    start, _, token = name.rpartition("-")
-    path = folder("rejects") / f"{name}.csv"
-    if start != f"trial-{actor.account_id or 0}" or not token.isalnum() or not path.is_file():
+    path = folder("rejects") / name
+    if not re.fullmatch(rf"trial-{actor.account_id or 0}-[0-9a-f]{{32}}\.(csv|json)", name) or not path.is_file():
         raise RejectsGone()
     return path.read_bytes()
 
@@ -43,7 +43,7 @@ def trial_rejects(actor: Actor, name: str) -> bytes:
 def sweep_kept(*, waiting: frozenset[str] = frozenset(), older_than: int = 0) -> int:
     """Remove uploads that no job waits for, and files of trials, once they are `older_than` seconds old; how many."""
     limit, gone = time.time() - older_than, 0
-    for path in [*folder("uploads").iterdir(), *folder("rejects").glob("trial-*.csv")]:
+    for path in [*folder("uploads").iterdir(), *folder("rejects").glob("trial-*")]:
         if path.is_file() and path.name not in waiting and path.stat().st_mtime <= limit:
             path.unlink(missing_ok=True)
             gone += 1

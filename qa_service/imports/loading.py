@@ -3,11 +3,12 @@
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from itertools import chain, islice
+from typing import Any
 
 import msgspec
 
 from qa_service.imports.columns import Binding, bind, known_heads, read_row
-from qa_service.imports.errors import HeadOnly, JsonNotRecords, WrongShape
+from qa_service.imports.errors import HeadOnly, JsonEmpty, JsonNotRecords, WrongShape
 from qa_service.imports.mapping import Mapper
 from qa_service.imports.mending import as_it_was, is_brought_back, reason_heads
 from qa_service.imports.profiles import Profile, fold
@@ -39,13 +40,13 @@ class Mapped(msgspec.Struct, frozen=True):
     binding: Binding
 
     @property
-    def row(self) -> dict[str, str]:
+    def row(self) -> dict[str, Any]:
         """What stood there by the file's own heads, to mend and bring back."""
         return raw_row(self.binding, self.cells)
 
     def head_of(self, field: str) -> str:
-        """The file's own head of a field; the field itself where the file has none."""
-        return next((one.head for one in self.binding.bound if one.column.field == field), field)
+        """The file's own head of a field."""
+        return self.binding.head_of(field)
 
 
 class Opened(msgspec.Struct, frozen=True):
@@ -73,7 +74,7 @@ def _open_json(source: Source, found: Survey, profile: Profile) -> Opened:
     rows = read_json_array(source, found) if found.shape == "json-array" else read_json_lines(source, found)
     first = list(islice(rows, JSON_SAMPLE))
     if not first:
-        raise HeadOnly(line=1)
+        raise JsonEmpty()
     if not any(isinstance(record, dict) for _line, record in first):
         raise JsonNotRecords()
     keys = dict.fromkeys(key for _line, record in first if isinstance(record, dict) for key in record)
@@ -146,12 +147,12 @@ def mapped_rows(opened: Opened, mapper: Mapper) -> Iterator[Mapped]:
             if not isinstance(made, list):
                 yield Mapped(line, made, [], cells, binding)
                 continue
-            problems = made
+            problems = [msgspec.structs.replace(one, column=binding.head_of(one.column)) for one in made]
         yield Mapped(line, None, problems, cells, binding)
 
 
-def raw_row(binding: Binding, cells: list | dict) -> dict[str, str]:
-    """A row as it came, by head; a second column of the same name gets its place."""
+def raw_row(binding: Binding, cells: list | dict) -> dict[str, Any]:
+    """A row as it came, by head; a second column of the same name gets its place. What JSON nests stays nested."""
     pairs: Sequence[tuple[str, object]] = (
         list(cells.items())
         if isinstance(cells, dict)
@@ -160,10 +161,18 @@ def raw_row(binding: Binding, cells: list | dict) -> dict[str, str]:
     layouts = {one.head: one.column.formats[0] for one in binding.bound if one.column.formats}
     reasons = reason_heads()
     return {
-        storable(name): storable(_written(cell, layouts.get(name)))[:20_000]
+        storable(name): _kept(cell, layouts.get(name))
         for name, cell in pairs
         if fold(name) not in reasons
     }
+
+
+def _kept(cell: object, layout: str | None) -> object:
+    if isinstance(cell, list):
+        return [_kept(one, layout) for one in cell]
+    if isinstance(cell, dict):
+        return {storable(name): _kept(one, layout) for name, one in cell.items()}
+    return storable(_written(cell, layout))[:20_000]
 
 
 def _written(cell: object, layout: str | None) -> object:

@@ -6,19 +6,21 @@ from litestar import Request, Response, get, post
 from qa_service.errors import Refusal
 from qa_service.imports import queries
 from qa_service.imports.api import BODY_LIMIT, WRITE
-from qa_service.imports.commands import look_at_file
+from qa_service.imports.commands import draft_profile, look_at_file
+from qa_service.imports.drafting import DRAFTED
 from qa_service.imports.guessing import ColumnFound
 from qa_service.imports.look_words import facts_of, note_of, questions_of
 from qa_service.imports.looking import Fit, SheetFound
 from qa_service.imports.pages import tried
+from qa_service.imports.profile_pages import NewProfilePage
 from qa_service.imports.uploads import kept_file, taken_upload
-from qa_service.imports.words import layout_word, reading_word
+from qa_service.imports.words import TARGETS, layout_word, reading_word
 from qa_service.language import N_, gettext, listed
 from qa_service.web.cells import Actions, Cell, Lines, Nothing, Text
 from qa_service.web.decoding import form_of
 from qa_service.web.figures import Count
 from qa_service.web.formatting import field_errors
-from qa_service.web.parts import Action
+from qa_service.web.parts import Action, Option
 from qa_service.web.rendering import render
 from qa_service.web.tables import Column, Empty, Table, TableRow
 
@@ -31,9 +33,13 @@ class SheetPage(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class LookPage(msgspec.Struct, frozen=True, kw_only=True):
-    """For templates/imports/look.html; without `facts` it is the form."""
+    """For templates/imports/look.html; without `facts` it is the form. `names` are the sheets to draft for."""
 
     errors: dict[str, str] = {}
+    upload: str = ""
+    file: str = ""
+    targets: list[Option] = []
+    names: list[Option] = []
     facts: list[tuple[str, str]] = []
     sheets: list[SheetPage] = []
 
@@ -42,6 +48,13 @@ class TrialForm(msgspec.Struct):
     upload: str
     file: str
     profile: str
+
+
+class DraftForm(msgspec.Struct):
+    upload: str
+    file: str
+    target: str
+    sheet: str = ""
 
 
 @get("/imports/look", opt=WRITE, include_in_schema=False)
@@ -62,7 +75,10 @@ async def look_page(request: Request) -> Response:
         return render(request, "imports/look.html", LookPage(errors=errors), status_code=refusal.status)
     titles = await queries.titles()
     sheets = [_sheet(one, kept=kept, file=name, titles=titles) for one in found.sheets]
-    return render(request, "imports/look.html", LookPage(facts=facts_of(found), sheets=sheets))
+    targets = [Option(value=one, label=gettext(TARGETS[one])) for one in DRAFTED]
+    names = [Option(value=one.name, label=one.name) for one in found.sheets]
+    page = LookPage(facts=facts_of(found), sheets=sheets, upload=kept, file=name, targets=targets, names=names)
+    return render(request, "imports/look.html", page)
 
 
 @post("/imports/look/trial", opt=WRITE, include_in_schema=False)
@@ -70,6 +86,14 @@ async def trial_of_looked_at(request: Request) -> Response:
     """The trial reading of a file that was looked at: it is kept, so nobody chooses it twice."""
     form = await form_of(request, TrialForm)
     return await tried(request, form.upload, form.file[:200], form.profile)
+
+
+@post("/imports/look/draft", opt=WRITE, include_in_schema=False)
+async def draft_page(request: Request) -> Response:
+    """A drafted profile in the form that checks and keeps one."""
+    form = await form_of(request, DraftForm)
+    made = await draft_profile(kept_file(form.upload), form.target, sheet=form.sheet, name=form.file[:200])
+    return render(request, "imports/new_profile.html", NewProfilePage(definition=made.text))
 
 
 def _sheet(found: SheetFound, *, kept: str, file: str, titles: dict[str, str]) -> SheetPage:
@@ -136,9 +160,8 @@ def _fits(found: list[Fit], *, kept: str, file: str, titles: dict[str, str], nam
     ]
     empty = Empty(
         what=gettext(N_("没有映射方案读得了这些列")),
-        why=gettext(N_("照这些列写一个映射方案（TOML），就能试读和导入")),
-        next_label=gettext(N_("映射方案怎么写")), next_href="/help/imports",
-    )  # fmt: skip
+        why=gettext(N_("用下面的“起草映射方案”从这些列开始")),
+    )
     return Table(
         caption=gettext(N_("读得了它的映射方案")), columns=columns, rows=rows, empty=empty,
         name=f"fits-{name}" if name else "fits",
@@ -151,4 +174,4 @@ def _trial(one: Fit, *, kept: str, file: str) -> Cell:
     return Actions(actions=[action])
 
 
-routes = [look_form, look_page, trial_of_looked_at]
+routes = [look_form, look_page, trial_of_looked_at, draft_page]

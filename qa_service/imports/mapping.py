@@ -1,6 +1,7 @@
 """From named values to a record of the profile's target, with the facts that are computed once on the way in."""
 
 import hashlib
+import re
 from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
@@ -9,7 +10,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from qa_service.imports.conversations import message_facts
-from qa_service.imports.dates import Moment, moment_reader
+from qa_service.imports.dates import DateFormat, Moment, moment_reader
 from qa_service.imports.masking import Masker
 from qa_service.imports.profiles import Messages, Profile, Ratings
 from qa_service.imports.records import (
@@ -25,9 +26,10 @@ from qa_service.imports.records import (
     SurveyRecord,
     WageRecordRecord,
 )
-from qa_service.imports.values import BadValue, Problem, as_text, check_characters
+from qa_service.imports.values import BadValue, Problem, as_text, check_characters, storable
 
 Values = dict[str, Any]
+_WHOLE = re.compile(r"[+-]?[0-9]{1,9}")
 PART_FIELDS = (
     "employee_no", "platform", "account", "unit", "supervisor", "manager", "tenure", "shift", "handle_seconds",
     "first_reply_seconds", "average_reply_seconds", "message_count", "converted", "order_amount_fen", "transferred_out",
@@ -45,10 +47,12 @@ class Mapper:
             if column.type in ("text", "free_text", "list")
         }
         self.clearing = frozenset(column.field for column in profile.columns if column.empty_clears)
-        zone = ZoneInfo(profile.timezone)
+        self.zone = ZoneInfo(profile.timezone)
         declared = profile.messages
         self.read_time: Callable[[object], Moment] | None = (
-            moment_reader(declared.formats, zone, midnight_means_unknown=False) if declared and declared.time else None
+            moment_reader(declared.formats, self.zone, midnight_means_unknown=False)
+            if declared and declared.time
+            else None
         )
         self.occurrences: dict[str, int] = {}
         self.make = {
@@ -91,10 +95,14 @@ class Mapper:
     def _holder(self, v: Values, _raw: dict) -> AccountHolderRecord:
         start, end = _at(v, "from_at"), _at(v, "until_at")
         if end is not None and end <= start:
-            raise BadRecord("ends-before-start", "until_at", end.isoformat(), start=start.isoformat())
+            raise BadRecord("ends-before-start", "until_at", self._clocked(end), start=self._clocked(start))
         return AccountHolderRecord(
             platform=v["platform"], account=v["account"], employee_no=v["employee_no"], from_at=start, until_at=end
         )
+
+    def _clocked(self, at: datetime) -> str:
+        """An instant on the file's own clock, as its reader knows it."""
+        return f"{at.astimezone(self.zone):%Y-%m-%d %H:%M}"
 
     def _interaction(self, v: Values, raw: dict) -> InteractionRecord:
         messages = self._messages(raw, v)
@@ -158,13 +166,8 @@ class Mapper:
         declared = self.profile.messages
         if declared is None:
             return ()
-        entries = raw.get(declared.field) or []
-        if not isinstance(entries, list):
-            raise BadRecord("messages-broken", declared.field, as_text(entries)[:200], sequence=0, name=declared.field)
         made: list[MessageRecord] = []
-        for place, entry in enumerate(entries, 1):
-            if not isinstance(entry, dict):
-                raise BadRecord("messages-broken", declared.field, as_text(entry)[:200], sequence=place, name="{}")
+        for place, entry in enumerate(_entries(raw, declared.field), 1):
             made += self._message(declared, entry, len(made), place, v)
         return tuple(made)
 
@@ -172,7 +175,8 @@ class Mapper:
         said = as_text(entry.get(declared.sender)).strip()
         sender = declared.senders.get(said)
         if sender is None:
-            raise BadRecord("messages-broken", declared.field, said[:200], sequence=place, name=declared.sender)
+            facts = {"sequence": place, "name": declared.sender, "allowed": {"as_is": list(declared.senders)}}
+            raise BadRecord("unknown-sender", declared.field, said, **facts)
         sent_at = self._sent_at(declared, entry, place)
         texts = entry.get(declared.text)
         kind = declared.kinds.get(as_text(entry.get(declared.kind))) if declared.kind else None
@@ -182,7 +186,7 @@ class Mapper:
             try:
                 check_characters(body)
             except BadValue as bad:
-                raise BadRecord(bad.code, declared.field, body[:200], **bad.facts) from None
+                raise BadRecord(bad.code, declared.field, body, **bad.facts) from None
             made.append(
                 MessageRecord(
                     sequence=before + len(made) + 1, part=1, sender=sender,
@@ -198,16 +202,18 @@ class Mapper:
         try:
             return self.read_time(entry[declared.time]).at
         except BadValue:
-            text = as_text(entry[declared.time])[:200]
-            raise BadRecord("messages-broken", declared.field, text, sequence=place, name=declared.time) from None
+            text, example = as_text(entry[declared.time]), DateFormat(declared.formats[0]).example()
+            raise BadRecord(
+                "bad-message-time", declared.field, text, sequence=place, name=declared.time, example=example
+            ) from None
 
     def _ratings(self, raw: dict, external_id: str) -> tuple[RatingRecord, ...]:
         declared = self.profile.ratings
         if declared is None:
             return ()
         made = []
-        for place, entry in enumerate(raw.get(declared.field) or [], 1):
-            given = entry.get(declared.items_field) if isinstance(entry, dict) else None
+        for place, entry in enumerate(_entries(raw, declared.field), 1):
+            given = entry.get(declared.items_field)
             items = {name: _rating(declared, given, place, name) for name in declared.items}
             made.append(RatingRecord(external_id=external_id, rater=declared.rater_label % place, items=items))
         return tuple(made)
@@ -261,17 +267,28 @@ class BadRecord(Exception):
 
     def __init__(self, code: str, column: str, value: str, **facts: object) -> None:
         super().__init__(code)
-        self.code, self.column, self.value, self.facts = code, column, value, facts
+        self.code, self.column, self.value, self.facts = code, column, storable(value)[:200], facts
+
+
+def _entries(raw: dict, field: str) -> list[dict]:
+    """The entries of a list in a JSON record; nothing there is an empty list."""
+    entries = raw.get(field)
+    if entries is None or entries == "":
+        return []
+    if not isinstance(entries, list):
+        raise BadRecord("not-a-list", field, as_text(entries))
+    for place, entry in enumerate(entries, 1):
+        if not isinstance(entry, dict):
+            raise BadRecord("bad-entry", field, as_text(entry), sequence=place)
+    return entries
 
 
 def _rating(declared: Ratings, given: object, place: int, name: str) -> int:
     value = given.get(name) if isinstance(given, dict) else None
-    try:
-        number = int(value)
-    except (TypeError, ValueError):
-        raise BadRecord("ratings-broken", declared.field, as_text(value)[:200], sequence=place, name=name) from None
-    if not declared.minimum <= number <= declared.maximum:
-        raise BadRecord("ratings-broken", declared.field, str(number), sequence=place, name=name)
+    number = int(value) if isinstance(value, str) and _WHOLE.fullmatch(value) else None
+    if number is None or not declared.minimum <= number <= declared.maximum:
+        limits = {"minimum": declared.minimum, "maximum": declared.maximum}
+        raise BadRecord("ratings-broken", declared.field, as_text(value), sequence=place, name=name, **limits)
     return number
 
 

@@ -2,7 +2,7 @@
 
 import msgspec
 from litestar import Request, Response, get, post
-from litestar.params import FromPath, FromQuery
+from litestar.params import FromPath
 from litestar.response import Redirect
 
 from qa_service.errors import Refusal
@@ -11,23 +11,23 @@ from qa_service.imports.api import BODY_LIMIT, take_upload
 from qa_service.imports.codes import print_batch_codes, waiting_accounts
 from qa_service.imports.commands import import_file
 from qa_service.imports.errors import ProfileNotFound
-from qa_service.imports.profiles import title_of
+from qa_service.imports.profiles import Profile, title_of
 from qa_service.imports.reports import ImportReport, RejectOut
 from qa_service.imports.uploads import IMPORT_JOB, kept_file
 from qa_service.jobs.commands import start
 from qa_service.language import N_, gettext
-from qa_service.people.access import Permission
+from qa_service.people.access import Actor, Permission
 from qa_service.people.account_pages import codes_to_print
-from qa_service.web.cells import Link, Moment, StateCell, Text
+from qa_service.web.cells import Cell, Link, Moment, StateCell, Text
 from qa_service.web.decoding import form_of
-from qa_service.web.downloads import FILE_ROWS, download, offered, wanted
 from qa_service.web.figures import Count
 from qa_service.web.formatting import field_errors
 from qa_service.web.guards import needs
+from qa_service.web.listing import MOST, browsed
 from qa_service.web.parts import Action, Option
 from qa_service.web.rendering import render
 from qa_service.web.sessions import actor_of
-from qa_service.web.tables import Column, Empty, Pager, Search, Table, TableRow
+from qa_service.web.tables import Column, Empty, Table, TableRow
 
 KEEPER = needs(Permission.ACCOUNT_WRITE)
 READ, WRITE = needs(Permission.IMPORT_READ), needs(Permission.IMPORT_WRITE)
@@ -51,6 +51,7 @@ class NewPage(msgspec.Struct, frozen=True, kw_only=True):
     """For templates/imports/new.html; with a report it is the trial's result and the upload waits for a yes."""
 
     profiles: list[Option]
+    actions: list[Action] = []
     profile: str = ""
     errors: dict[str, str] = {}
     report: ImportReport | None = None
@@ -63,6 +64,7 @@ class BatchPage(msgspec.Struct, frozen=True, kw_only=True):
     """For templates/imports/batch.html."""
 
     batch: schemas.BatchOut
+    profile: Cell
     state: StateCell
     table: Table
     actions: list[Action]
@@ -75,11 +77,22 @@ class ConfirmForm(msgspec.Struct):
 
 
 @get("/imports", opt=READ, include_in_schema=False)
-async def batches_page(request: Request, q: FromQuery[str] = "", before: FromQuery[int] = 0) -> Response:
+async def batches_page(request: Request) -> Response:
     actor = actor_of(request)
-    page_rows = FILE_ROWS if wanted(request) else queries.PAGE
-    found = await queries.batches(actor, search=q, before=before, limit=page_rows + 1)
-    shown = found[:page_rows]
+    actions = [Action(label=gettext(N_("映射方案")), href="/imports/profiles")]
+    if _may_bring(actor):
+        actions.append(Action(label=gettext(N_("导入文件")), href="/imports/new", kind="primary", icon="upload"))
+    table, file = await browsed(request, _table(await queries.batches(actor, limit=MOST), actor), "imports")
+    if file is not None:
+        return file
+    return render(request, "imports/list.html", BatchesPage(actions=actions, table=table))
+
+
+def _may_bring(actor: Actor) -> bool:
+    return actor.may(Permission.IMPORT_WRITE)
+
+
+def _table(found: list[schemas.BatchOut], actor: Actor) -> Table:
     heads = (N_("读入"), N_("接受"), N_("更新"), N_("拒绝"), N_("重复"), N_("待认领"))
     columns = [
         Column(label=gettext(N_("文件")), kind="link"),
@@ -88,22 +101,14 @@ async def batches_page(request: Request, q: FromQuery[str] = "", before: FromQue
         Column(label=gettext(N_("时间")), kind="moment"),
         Column(label=gettext(N_("状态")), kind="state"),
     ]
-    next_href = f"/imports?q={q}&before={shown[-1].id}" if len(found) > len(shown) else ""
-    action = Action(label=gettext(N_("导入文件")), href="/imports/new", kind="primary", icon="upload")
-    actions = [action] if actor.may(Permission.IMPORT_WRITE) else []
     empty = Empty(
         what=gettext(N_("还没有导入")), why=gettext(N_("先导入员工名册，再导入会话和评价")),
-        next_label=gettext(N_("导入文件")) if actions else "", next_href="/imports/new" if actions else "",
+        next_label=gettext(N_("导入文件")) if _may_bring(actor) else "",
+        next_href="/imports/new" if _may_bring(actor) else "",
     )  # fmt: skip
-    table = Table(
-        caption=gettext(N_("导入批次")), columns=columns, rows=[_row(one) for one in shown], empty=empty,
-        search=Search(action="/imports", value=q, placeholder=gettext(N_("文件名或方案"))),
-        pager=Pager(shown=len(shown), next_href=next_href),
+    return Table(
+        caption=gettext(N_("导入批次")), columns=columns, rows=[_row(one) for one in found], empty=empty
     )  # fmt: skip
-    table = offered(request, table)
-    if (file := await download(request, table, "imports")) is not None:
-        return file
-    return render(request, "imports/list.html", BatchesPage(actions=actions, table=table))
 
 
 def _row(one: schemas.BatchOut) -> TableRow:
@@ -125,13 +130,17 @@ def _state(one: schemas.BatchOut) -> StateCell:
     return StateCell(kind=kind, word=gettext(word))
 
 
+def _upload_profile() -> Action:
+    return Action(label=gettext(N_("上传映射方案")), href="/imports/profiles/new", icon="upload")
+
+
 async def _profiles() -> list[Option]:
     return [Option(value=one.name, label=title_of(one)) for one in await queries.profiles()]
 
 
 @get("/imports/new", opt=WRITE, include_in_schema=False)
 async def new_page(request: Request) -> Response:
-    return render(request, "imports/new.html", NewPage(profiles=await _profiles()))
+    return render(request, "imports/new.html", NewPage(profiles=await _profiles(), actions=[_upload_profile()]))
 
 
 @post("/imports/new", opt=WRITE, include_in_schema=False, request_max_body_size=BODY_LIMIT)
@@ -168,7 +177,7 @@ async def _refused(request: Request, refusal: Refusal) -> Response:
 def _trial_file(report: ImportReport) -> Action | None:
     if report.rejects_file is None:
         return None
-    href = f"/api/imports/trials/{report.rejects_file}/rejects.csv"
+    href = f"/api/imports/trials/{report.rejects_file}"
     return Action(label=gettext(N_("下载拒绝的行")), href=href, icon="download")
 
 
@@ -176,7 +185,7 @@ def _trial_file(report: ImportReport) -> Action | None:
 async def confirm_page(request: Request) -> Response:
     form = await form_of(request, ConfirmForm)
     kept_file(form.upload)
-    reach.require_write(actor_of(request), (await queries.find_profile(form.profile)).target)
+    await reach.require_write(actor_of(request), await queries.find_profile(form.profile))
     arguments = {"upload": form.upload, "file": form.file[:200], "profile": form.profile}
     job = await start(actor_of(request), IMPORT_JOB, arguments)
     return Redirect(f"/jobs/{job}", status_code=303)
@@ -188,25 +197,38 @@ async def batch_page(request: Request, batch_id: FromPath[int]) -> Response:
     found = await queries.batch(actor, batch_id)
     rejected = await queries.rejects(actor, batch_id)
     actions = []
-    if await _is_rated(found.profile_name) and actor.may(Permission.EVALUATION_READ):
+    profile = await _known(found.profile_name)
+    if profile is not None and profile.ratings is not None and actor.may(Permission.EVALUATION_READ):
         href = f"/ratings/{found.source}"
         actions.append(Action(label=gettext(N_("评分人的一致性和宽严")), href=href, icon="chart"))
     if rejected:
-        href = f"/api/imports/{batch_id}/rejects.csv"
+        kind = "json" if profile is not None and profile.is_nested else "csv"
+        href = f"/api/imports/{batch_id}/rejects.{kind}"
         actions.append(Action(label=gettext(N_("下载拒绝的行")), href=href, icon="download"))
     if waiting := await waiting_accounts(actor, batch_id):
         label = gettext(N_("打印%(count)s个新账号的代码"), count=len(waiting))
         actions.append(Action(label=label, href=f"/imports/{batch_id}/codes", method="post", kind="primary"))
-    page = BatchPage(batch=found, state=_state(found), table=_rejects_table(rejected), actions=actions)
+    page = BatchPage(
+        batch=found, profile=await _profile(found), state=_state(found), table=_rejects_table(rejected),
+        actions=actions,
+    )  # fmt: skip
     return render(request, "imports/batch.html", page)
 
 
-async def _is_rated(profile: str) -> bool:
-    """Whether files of this profile bring outside ratings; a profile may have gone since."""
+async def _profile(found: schemas.BatchOut) -> Cell:
+    """The profile in the version by which the batch came in; one that is not kept stays a name."""
+    text = gettext(N_("%(name)s第%(version)s版"), name=found.profile_title, version=found.profile_version)
+    if not await queries.keeps(found.profile_name, found.profile_version):
+        return Text(text=text)
+    return Link(text=text, href=f"/imports/profiles/{found.profile_name}?version={found.profile_version}")
+
+
+async def _known(name: str) -> Profile | None:
+    """A batch's profile as it is now; it may have gone since."""
     try:
-        return (await queries.find_profile(profile)).ratings is not None
+        return await queries.find_profile(name)
     except ProfileNotFound:
-        return False
+        return None
 
 
 @post("/imports/{batch_id:int}/codes", opt=KEEPER, include_in_schema=False)

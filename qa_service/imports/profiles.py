@@ -1,30 +1,19 @@
 """Mapping profiles: which column of a file means what, in which units, under which key and clock.
 
-A profile is one TOML file (rubrics/library/profiles/ holds those that come with the house). It is checked as a whole
-and refused with all its errors at once; `digest` names its meaning, so that comments and order of lines do not count.
+`digest` names a profile's meaning, so that comments and order of lines do not count. What cannot work in one stands in
+profile_checks.py, how one is read from its text in profile_texts.py.
 """
 
 import hashlib
-import json
 import re
-import tomllib
 import unicodedata
-from functools import cache
-from pathlib import Path
 from typing import Literal, get_args
-from zoneinfo import ZoneInfo
 
 import msgspec
 
-import rubrics
-from qa_service.errors import FieldError
-from qa_service.imports.dates import DateFormat
-from qa_service.imports.errors import ProfileInvalid, ProfileNotFound, ProfileUnreadable
-from qa_service.language import N_, current_language
+from qa_service.language import current_language
 
-LIBRARY = Path(rubrics.__file__).parent / "library" / "profiles"
-
-Target = Literal["staff", "account_holder", "interaction", "survey", "business_record", "wage_record", "rating"]
+Target = Literal["staff", "account_holder", "interaction", "survey", "business_record", "wage_record"]
 Type = Literal[
     "text", "free_text", "id", "datetime", "date", "month", "seconds", "duration", "integer", "decimal", "money",
     "choice", "bool", "list", "accounts",
@@ -63,12 +52,11 @@ FIELDS: dict[str, dict[str, tuple[str, ...]]] = {
         "employee_no": ("id",), "month": ("month",), "base_fen": ("money",), "variable_base_fen": ("money",),
         "normal_wage_fen": ("money",), "region": _TEXT, "contract_kind": ("choice",),
     },
-    "rating": {"external_id": ("id",), "rater": _TEXT, "items.": ("integer",)},
 }  # fmt: skip
 NEEDED = {
     "staff": ("employee_no", "name"), "account_holder": ("platform", "account", "employee_no", "from_at"),
     "interaction": ("channel", "kind"), "survey": ("external_id", "score"), "business_record": ("kind",),
-    "wage_record": ("employee_no", "month", "base_fen"), "rating": ("external_id", "rater", "items."),
+    "wage_record": ("employee_no", "month", "base_fen"),
 }  # fmt: skip
 
 
@@ -159,6 +147,11 @@ class Profile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     ratings: Ratings | None = None
 
     @property
+    def is_nested(self) -> bool:
+        """Whether its records hold lists, which JSON can say and a table cannot."""
+        return self.messages is not None or self.ratings is not None
+
+    @property
     def digest(self) -> str:
         """SHA-256 of what the profile says, comments and layout aside."""
         return hashlib.sha256(msgspec.json.encode(self, order="sorted")).hexdigest()
@@ -172,198 +165,5 @@ def fold(head: str) -> str:
     return _SEPARATING.sub("", unicodedata.normalize("NFKC", head)).casefold()
 
 
-@cache
-def known_profiles(folder: Path = LIBRARY) -> list[str]:
-    return sorted(path.stem for path in folder.glob("*.toml"))
-
-
-@cache
-def load_profile(name: str, folder: Path = LIBRARY) -> Profile:
-    """A profile of the library by its name; never a path, since names come from outside."""
-    if name not in known_profiles(folder):
-        raise ProfileNotFound(profile=name[:100], known=known_profiles(folder))
-    return read_profile(folder / f"{name}.toml")
-
-
 def title_of(profile: Profile) -> str:
     return profile.name_en if current_language() == "en" else profile.name_zh
-
-
-def read_profile(path: Path) -> Profile:
-    """A profile from a file of one's own: for the command line alone."""
-    name = path.name
-    try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise ProfileUnreadable(profile=str(name), reason=getattr(error, "strerror", None) or str(error)) from None
-    return parse_profile(text, name=path.stem)
-
-
-def parse_profile(text: str, name: str = "") -> Profile:
-    """A checked profile from its TOML or JSON text; all errors at once."""
-    raw = _raw(text, name)
-    errors = _shape_errors(raw)
-    if not errors:
-        profile = msgspec.convert(raw, Profile)
-        errors = check_profile(profile)
-        if not errors:
-            return profile
-    name = str(raw.get("name") or name)
-    raise ProfileInvalid(
-        profile=name, count=len(errors), problems={"sentences": [error.text() for error in errors]}, fields=errors
-    )
-
-
-def _raw(text: str, name: str) -> dict:
-    try:
-        raw = json.loads(text) if text.lstrip().startswith("{") else tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, json.JSONDecodeError, RecursionError) as error:
-        raise ProfileUnreadable(profile=name, reason=str(error)) from None
-    return raw
-
-
-_PIECES = {"key": Key, "clock": Clock, "agent": Agent, "messages": Messages, "ratings": Ratings}
-
-
-def _shape_errors(raw: dict) -> list[FieldError]:
-    """Each piece is converted on its own, so that one wrong piece does not hide the next."""
-    errors = []
-    columns = raw.get("columns", [])
-    for place, column in enumerate(columns if isinstance(columns, list) else [], 1):
-        errors += _convert(column, Column, f"columns[{place}]")
-    for name, kind in _PIECES.items():
-        if name in raw:
-            errors += _convert(raw[name], kind, name)
-    if not errors:
-        errors = _convert(raw, Profile, "")
-    return errors
-
-
-def _convert(raw: object, kind: type, place: str) -> list[FieldError]:
-    try:
-        msgspec.convert(raw, kind)
-    except msgspec.ValidationError as error:
-        return [_error(place or "profile", "profile-shape", N_("%(place)s写得不对：%(reason)s"), reason=str(error))]
-    return []
-
-
-def _error(place: str, code: str, sentence: str, **facts: object) -> FieldError:
-    return FieldError(place, code, sentence, {"place": place, **facts})
-
-
-def allowed_types(target: str, field: str) -> tuple[str, ...] | None:
-    """The types that a field of a target can take, or None for an unknown field."""
-    fields = FIELDS[target]
-    if field in fields and not field.endswith("."):
-        return fields[field]
-    family, dot, rest = field.partition(".")
-    return fields.get(family + dot) if rest else None
-
-
-def check_profile(profile: Profile) -> list[FieldError]:
-    """Everything in a well-formed profile that cannot work."""
-    errors = [error for column in profile.columns for error in _column_errors(profile, column)]
-    errors += _uniqueness_errors(profile)
-    filled = {column.field for column in profile.columns} | set(profile.constants)
-    for field in NEEDED[profile.target]:
-        if not any(name == field or (field.endswith(".") and name.startswith(field)) for name in filled):
-            errors.append(_error("columns", "profile-lacks-field", N_("没有任何列或常量给出“%(field)s”"), field=field))
-    errors += _key_errors(profile, filled) + _clock_errors(profile) + _message_errors(profile)
-    try:
-        ZoneInfo(profile.timezone)
-    except (ValueError, OSError):
-        errors.append(
-            _error("timezone", "unknown-timezone", N_("没有名为“%(zone)s”的时区"), zone=profile.timezone)
-        )  # fmt: skip
-    if not re.fullmatch(r"[a-z0-9][a-z0-9-]*", profile.name):
-        errors.append(
-            _error("name", "profile-name", N_("名称“%(name)s”只能用小写字母、数字和连字符"), name=profile.name)
-        )
-    return errors
-
-
-def _column_errors(profile: Profile, column: Column) -> list[FieldError]:
-    place, errors = f"columns.{column.field}", []
-    types = allowed_types(profile.target, column.field)
-    if types is None:
-        errors.append(
-            _error(place, "unknown-field", N_("%(target)s没有字段“%(field)s”"),
-                   target=profile.target, field=column.field))  # fmt: skip
-    elif column.type not in types:
-        errors.append(
-            _error(place, "wrong-type", N_("字段“%(field)s”的类型应是%(types)s，不能是%(type)s"),
-                   field=column.field, types=list(types), type=column.type))  # fmt: skip
-    if not any(fold(alias) for alias in column.aliases):
-        errors.append(_error(place, "no-alias", N_("字段“%(field)s”没有列名"), field=column.field))
-    if column.type in ("date", "datetime") and not column.formats:
-        errors.append(_error(place, "no-date-format", N_("字段“%(field)s”没有声明日期格式"), field=column.field))
-    if column.type == "choice" and not column.values:
-        errors.append(_error(place, "no-values", N_("字段“%(field)s”没有值对照表"), field=column.field))
-    return errors + _format_errors(place, column.formats)
-
-
-def _format_errors(place: str, formats: list[str]) -> list[FieldError]:
-    errors = []
-    for layout in formats:
-        try:
-            DateFormat(layout)
-        except (ValueError, re.error):
-            errors.append(_error(place, "bad-date-format", N_("日期格式“%(layout)s”不能用"), layout=layout))
-    return errors
-
-
-def _uniqueness_errors(profile: Profile) -> list[FieldError]:
-    errors, fields, heads = [], set(profile.constants), {}
-    for column in profile.columns:
-        if column.field in fields:
-            errors.append(_error(f"columns.{column.field}", "field-twice", N_("字段“%(field)s”给了两次"),
-                                 field=column.field))  # fmt: skip
-        fields.add(column.field)
-        for alias in {fold(alias) for alias in column.aliases}:
-            if heads.setdefault(alias, column.field) != column.field:
-                errors.append(
-                    _error(f"columns.{column.field}", "alias-twice", N_("列名“%(alias)s”同时属于“%(one)s”和“%(two)s”"),
-                           alias=alias, one=heads[alias], two=column.field))  # fmt: skip
-    return errors
-
-
-def _key_errors(profile: Profile, filled: set[str]) -> list[FieldError]:
-    wanted = {"external_id": ["external_id"], "natural": profile.key.fields, "digest": []}[profile.key.kind]
-    errors = [
-        _error("key", "key-field", N_("键用到的字段“%(field)s”没有列"), field=field) for field in wanted
-        if field not in filled
-    ]  # fmt: skip
-    if profile.key.kind == "natural" and not profile.key.fields:
-        errors.append(_error("key", "key-empty", N_("自然键没有写出字段")))
-    optional = [column.field for column in profile.columns if column.field in wanted and not column.required]
-    if profile.key.kind == "external_id" and optional:
-        errors.append(_error("key", "key-optional", N_("键“%(field)s”必须是必填列"), field=optional))
-    return errors
-
-
-def _clock_errors(profile: Profile) -> list[FieldError]:
-    if profile.clock is None:
-        return []
-    times = {column.field for column in profile.columns if column.type in ("date", "datetime")}
-    if profile.clock.field in times:
-        return []
-    return [_error("clock", "clock-field", N_("归月用的时间“%(field)s”不是日期列"), field=profile.clock.field)]
-
-
-SENDERS, KINDS = ("customer", "agent", "robot", "system"), ("text", "image", "card", "voice", "recalled")
-
-
-def _message_errors(profile: Profile) -> list[FieldError]:
-    declared = profile.messages
-    if declared is None:
-        return []
-    errors = _format_errors("messages", declared.formats)
-    for words, allowed in ((declared.senders, SENDERS), (declared.kinds, KINDS)):
-        errors += [
-            _error("messages", "message-word", N_("消息的“%(word)s”只能是%(allowed)s"), word=word,
-                   allowed=list(allowed))
-            for word in words.values() if word not in allowed
-        ]  # fmt: skip
-    if declared.time and not declared.formats:
-        errors.append(_error("messages", "no-date-format", N_("字段“%(field)s”没有声明日期格式"), field=declared.time))
-    return errors

@@ -3,15 +3,18 @@
 import json
 from typing import Any
 
+import msgspec
+
 from qa_service.database import row, rows
 from qa_service.errors import NotFound
 from qa_service.imports import reach
-from qa_service.imports.errors import ProfileNotFound
+from qa_service.imports.errors import ProfileInvalid, ProfileNotFound
 from qa_service.imports.notes import texts
-from qa_service.imports.profiles import Profile, known_profiles, load_profile, parse_profile, title_of
-from qa_service.imports.rejecting import read_reject, rejects_csv
+from qa_service.imports.profile_texts import known_profiles, library_text, load_profile, parse_profile
+from qa_service.imports.profiles import Profile, title_of
+from qa_service.imports.rejecting import read_reject, rejects_csv, rejects_json
 from qa_service.imports.reports import RejectOut
-from qa_service.imports.schemas import BatchOut, ProfileOut
+from qa_service.imports.schemas import BatchOut, ProfileOut, ProfileWhole
 from qa_service.language import N_, current_language
 from qa_service.people.access import Actor, Permission
 
@@ -19,10 +22,21 @@ PAGE = 25
 
 
 async def profiles() -> list[Profile]:
-    """The shipped library, then the newest version of each profile of one's own, by name."""
+    """The shipped library, then the newest version of each profile of one's own, by name.
+
+    One that an older release kept and this one refuses is left out: whoever uses it by name is told what is wrong.
+    """
     stored = await rows("SELECT name, definition FROM import_profile ORDER BY name, version")
     own = {one["name"]: one["definition"] for one in stored}
-    return [load_profile(name) for name in known_profiles()] + [parse_profile(text, name) for name, text in own.items()]
+    read = [_readable(text, name) for name, text in own.items()]
+    return [load_profile(name) for name in known_profiles()] + [one for one in read if one is not None]
+
+
+def _readable(definition: str, name: str) -> Profile | None:
+    try:
+        return parse_profile(definition, name)
+    except ProfileInvalid:
+        return None
 
 
 async def find_profile(name: str) -> Profile:
@@ -41,8 +55,35 @@ def profile_out(one: Profile) -> ProfileOut:
     note = one.note_en if current_language() == "en" and one.note_en else one.note_zh
     return ProfileOut(
         name=one.name, label=one.name_zh, label_en=one.name_en, target=one.target, version=one.version,
-        digest=one.digest, note=note,
+        digest=one.digest, note=note, source=one.source, is_shipped=one.name in known_profiles(),
     )  # fmt: skip
+
+
+async def profile_whole(actor: Actor, name: str, version: int | None = None) -> ProfileWhole:
+    """One version of a profile with its text, the newest unless told; NotFound for one that is not kept."""
+    actor.require(Permission.IMPORT_READ)
+    kept = await _kept_versions(name)
+    found = next((one for one in kept if version in (None, one["version"])), None)
+    if found is None:
+        raise NotFound(N_("这个映射方案，或它的这一版"))
+    out = msgspec.structs.asdict(profile_out(parse_profile(found["definition"], name)))
+    versions = [one["version"] for one in kept]
+    return ProfileWhole(**out, definition=found["definition"], versions=versions, kept_at=found["created_at"])
+
+
+async def keeps(name: str, version: int) -> bool:
+    """Whether this version of a profile can be looked at."""
+    return any(one["version"] == version for one in await _kept_versions(name))
+
+
+async def _kept_versions(name: str) -> list[dict[str, Any]]:
+    """Versions of a profile, newest first; of a shipped one there is the one that this release brings."""
+    if name in known_profiles():
+        shipped = load_profile(name)
+        return [{"version": shipped.version, "definition": library_text(name), "created_at": None}]
+    return await rows(
+        "SELECT version, definition, created_at FROM import_profile WHERE name = {} ORDER BY version DESC", name
+    )
 
 
 async def titles() -> dict[str, str]:
@@ -100,11 +141,12 @@ async def rejects(actor: Actor, batch_id: int, *, after: int = 0, limit: int = 1
     return [read_reject(one) for one in found]
 
 
-async def rejects_file(actor: Actor, batch_id: int) -> bytes:
-    """All rejected rows as CSV with their reasons, to mend and bring back."""
+async def rejects_file(actor: Actor, batch_id: int, kind: str = "csv") -> bytes:
+    """All rejected rows as csv or json with their reasons, to mend and bring back."""
     await _visible_batch(actor, batch_id)
     found = await rows("SELECT * FROM import_reject WHERE batch = {} ORDER BY line, id", batch_id)
-    return rejects_csv([read_reject(one) for one in found])
+    write = rejects_json if kind == "json" else rejects_csv
+    return write([read_reject(one) for one in found])
 
 
 async def uploads_in_use() -> frozenset[str]:
@@ -118,6 +160,7 @@ def _out(found: dict[str, Any], named: dict[str, str]) -> BatchOut:
         id=found["id"],
         profile_name=found["profile_name"],
         profile_title=named.get(found["profile_name"], found["profile_name"]),
+        profile_version=found["profile_version"],
         source=found["source"],
         target=found["target"],
         file_name=found["file_name"],

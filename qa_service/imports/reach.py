@@ -1,9 +1,10 @@
 """Who may read what came in: a wage list is wages, a staff list is contracts, and a unit's records are the unit's."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from qa_service.database import among, rows
+from qa_service.imports.errors import UnitOutOfReach
 from qa_service.imports.profiles import Profile
 from qa_service.people.access import Actor, Permission
 
@@ -20,11 +21,21 @@ def may_read(actor: Actor, target: str) -> bool:
     return actor.may(Permission.IMPORT_READ) and (wanted is None or any(map(actor.may, wanted)))
 
 
-def require_write(actor: Actor, target: str) -> None:
-    """Refused before the file is read: a trial says who earns what as well as an import does."""
+async def require_write(actor: Actor, profile: Profile) -> None:
+    """Refused before the file is read: a trial says who earns what as well as an import does.
+
+    Records of a profile that names a unit belong to it, so who imports for one unit brings in nothing for another.
+    """
     actor.require(Permission.IMPORT_WRITE)
-    if target in WRITING:
-        actor.require(WRITING[target])
+    if profile.target in WRITING:
+        actor.require(WRITING[profile.target])
+    name, reach = profile.constants.get("unit"), actor.units(Permission.IMPORT_WRITE)
+    if name and reach is not None and name not in await _names_of(reach):
+        raise UnitOutOfReach(unit=name)
+
+
+async def _names_of(units: Collection[int]) -> set[str]:
+    return {one["name"] for one in await rows("SELECT id, name FROM unit") if one["id"] in units}
 
 
 async def visible(actor: Actor, profiles: Sequence[Profile]) -> tuple[str, list[Any]]:
@@ -53,7 +64,7 @@ async def _profiles_elsewhere(actor: Actor, profiles: Sequence[Profile]) -> set[
     if reach is None:
         return set()
     named = {one.name: unit for one in profiles if (unit := one.constants.get("unit"))}
-    found = {one["name"] for one in await rows("SELECT id, name FROM unit") if one["id"] in reach}
+    found = await _names_of(reach)
     return {name for name, unit in named.items() if unit not in found}
 
 

@@ -147,10 +147,26 @@ def _as_record(record: object) -> dict | BadRow:
     return BadRow("not-a-record", {}, [json.dumps(record, ensure_ascii=False)[:MAX_CELL]])
 
 
+# What the JSON reader of the standard library says, in our words; it reaches nobody otherwise.
+_JSON_REASONS = {
+    "Expecting value": N_("这里缺一个值"),
+    "Expecting property name": N_("这里应是双引号括起的列名"),
+    "Expecting ':'": N_("列名后面缺冒号"),
+    "Expecting ','": N_("缺少逗号或结束的括号"),
+    "Unterminated string": N_("文字的引号没有闭合"),
+    "Invalid control character": N_("文字里有换行或控制字符，应写成转义"),
+    "Invalid \\": N_("反斜杠后面写得不对"),
+    "Extra data": N_("后面还有多余的内容"),
+    "Illegal trailing comma": N_("最后一项后面多了逗号"),
+}
+
+
 def _reason(error: Exception) -> str:
     if isinstance(error, RecursionError):
         return N_("嵌套太深")
-    return error.msg if isinstance(error, json.JSONDecodeError) else str(error)
+    if not isinstance(error, json.JSONDecodeError):
+        return str(error)  # NaN and Infinity, which are no JSON
+    return next((said for start, said in _JSON_REASONS.items() if error.msg.startswith(start)), N_("这里写得不对"))
 
 
 class _Window:

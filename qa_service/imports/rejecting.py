@@ -16,8 +16,8 @@ from qa_service.imports.mending import HEADS
 from qa_service.imports.profiles import Profile, fold
 from qa_service.imports.reports import RejectOut
 from qa_service.imports.tallies import Reject
-from qa_service.imports.values import said_of
-from qa_service.language import gettext
+from qa_service.imports.values import as_text, said_of
+from qa_service.language import clauses, gettext
 from qa_service.web.tables import neutral
 
 COLUMNS = ("batch", "line", "column", "value", "code", "sentence", "facts", "row")
@@ -35,7 +35,7 @@ class Cover:
         self.names = profile.target in ("staff", "wage_record", "account_holder")  # the rows are about our own people
 
     def covered(self, one: Reject) -> Reject:
-        keep = tuple(value for head, value in one.row.items() if fold(head) in self.ids)
+        keep = tuple(as_text(value) for head, value in one.row.items() if fold(head) in self.ids)
         row = {head: self._cell(head, value, keep) for head, value in one.row.items()}
         problems = [
             msgspec.structs.replace(
@@ -50,7 +50,11 @@ class Cover:
         ]
         return Reject(problems, row)
 
-    def _cell(self, head: str, value: str, keep: Sequence[str]) -> str:
+    def _cell(self, head: str, value: Any, keep: Sequence[str]) -> Any:
+        if isinstance(value, list):
+            return [self._cell(head, one, keep) for one in value]
+        if isinstance(value, dict):
+            return {name: self._cell(name, one, keep) for name, one in value.items()}
         if fold(head) in self.ids:
             return value
         if self.names or fold(head) in self.typed:
@@ -91,22 +95,50 @@ def read_reject(found: dict[str, Any]) -> RejectOut:
     )  # fmt: skip
 
 
+def rejects_content(profile: Profile | None, found: Sequence[RejectOut]) -> tuple[bytes, str]:
+    """The rejected rows in the shape in which the profile reads them, and its name: csv or json."""
+    if profile is not None and profile.is_nested:
+        return rejects_json(found), "json"
+    return rejects_csv(found), "csv"
+
+
+def rejects_json(found: Sequence[RejectOut]) -> bytes:
+    """The rejected records as they came with the reasons before them: mend, save, bring back."""
+    records = [
+        {gettext(head): said for head, said in zip(HEADS, _reasons(line, group), strict=True)} | _row_of(group)
+        for line, group in _by_line(found)
+    ]
+    return json.dumps(records, ensure_ascii=False, indent=1).encode()
+
+
+def _by_line(found: Sequence[RejectOut]) -> list[tuple[int, list[RejectOut]]]:
+    by_line: dict[int, list[RejectOut]] = {}
+    for one in found:
+        by_line.setdefault(one.line, []).append(one)
+    return list(by_line.items())
+
+
+def _row_of(group: Sequence[RejectOut]) -> dict[str, Any]:
+    return next((one.row for one in group if one.row), {})
+
+
+def _reasons(line: int, group: Sequence[RejectOut]) -> list[object]:
+    """Line, columns, values, codes and sentences of one row, for the heads of a file of rejected rows."""
+    parts = zip(*((one.column, one.value, one.code, one.sentence) for one in group), strict=True)
+    return [line, *(clauses(dict.fromkeys(part)) for part in parts)]
+
+
 def rejects_csv(found: Sequence[RejectOut]) -> bytes:
     """The rejected rows as they came with the reason before them, for a spreadsheet: mend, save, bring back.
 
     One line per rejected row; its problems stand in one cell. Texts that a spreadsheet would run are made harmless.
     """
-    by_line: dict[int, list[RejectOut]] = {}
-    for one in found:
-        by_line.setdefault(one.line, []).append(one)
-    heads = list(dict.fromkeys(head for group in by_line.values() for one in group for head in one.row))
+    heads = list(dict.fromkeys(head for one in found for head in one.row))
     text = io.StringIO()
     writer = csv.writer(text)
     writer.writerow([*(gettext(head) for head in HEADS), *heads])
-    for line, group in by_line.items():
-        row = next((one.row for one in group if one.row), {})
-        parts = [[one.column for one in group], [one.value for one in group], [one.code for one in group],
-                 [one.sentence for one in group]]  # fmt: skip
-        said = ["；".join(dict.fromkeys(part)) for part in parts]
-        writer.writerow([line, *(neutral(cell) for cell in said), *(neutral(row.get(head, "")) for head in heads)])
+    for line, group in _by_line(found):
+        row = _row_of(group)
+        cells = [*_reasons(line, group), *(as_text(row.get(head, "")) for head in heads)]
+        writer.writerow([neutral(cell) for cell in cells])
     return text.getvalue().encode("utf-8-sig")

@@ -1,5 +1,7 @@
 """What an import answers, to the page, the API and the command line alike."""
 
+from typing import Any
+
 import msgspec
 
 
@@ -11,21 +13,24 @@ class Preview(msgspec.Struct, frozen=True):
 
 
 class RejectOut(msgspec.Struct, frozen=True):
-    """One row that does not come in: where, what stood there, why. `row` is the row itself, by head."""
+    """One row that does not come in: where, what stood there, why. `row` is the row itself, by head.
+
+    Texts, and what a JSON record nests: its messages stay lists.
+    """
 
     line: int
     column: str
     value: str
     code: str
     sentence: str
-    row: dict[str, str] = {}
+    row: dict[str, Any] = {}
 
 
 class ImportReport(msgspec.Struct, frozen=True, kw_only=True):
     """accepted + rejected + duplicates + held = read; updated counts within accepted, unchanged within duplicates.
 
     batch is None for a dry run, which writes nothing; its counts are those that the import would have now.
-    `rejects_file` names the rejected rows of a trial: GET /api/imports/trials/{rejects_file}/rejects.csv.
+    `rejects_file` names the rejected rows of a trial: GET /api/imports/trials/{rejects_file}.
     """
 
     batch: int | None

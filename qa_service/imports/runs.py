@@ -17,7 +17,7 @@ from qa_service.imports.loads import Load
 from qa_service.imports.mapping import Mapper
 from qa_service.imports.previewing import preview_of
 from qa_service.imports.profiles import Profile
-from qa_service.imports.rejecting import Cover, read_reject, reject_rows, rejects_csv, to_rejects
+from qa_service.imports.rejecting import Cover, read_reject, reject_rows, rejects_content, to_rejects
 from qa_service.imports.reports import ImportReport, Preview, RejectOut
 from qa_service.imports.sinks import Sink, sink_of
 from qa_service.imports.sniffing import Source, Survey
@@ -152,12 +152,12 @@ class Run:
 
     def _tried(self) -> ImportReport:
         rejects = sorted(self.rejects, key=lambda one: one.line)
-        path = keep_rejects(self.actor, rejects_csv(rejects)) if rejects else None
+        path = keep_rejects(self.actor, *rejects_content(self.profile, rejects)) if rejects else None
         refused = {one.line for one in rejects}  # a list refuses rows as a whole after they were read
         preview = [one for one in self.preview if one.line not in refused]
         return self._counted(
             None, self._told(), preview=preview, rejects=rejects[:REJECTS_SHOWN], dry_run=True,
-            rejects_path=str(path) if path else None, rejects_file=path.stem if path else None,
+            rejects_path=str(path) if path else None, rejects_file=path.name if path else None,
         )  # fmt: skip
 
     async def _report(self, batch: int, told: list[dict[str, Any]]) -> ImportReport:
@@ -166,8 +166,8 @@ class Run:
             " ORDER BY line, id",
             batch,
         )
-        content = rejects_csv([read_reject(one) for one in found]) if found else None
-        path = keep_rejects(self.actor, content, batch=batch) if content else None
+        content = rejects_content(self.profile, [read_reject(one) for one in found]) if found else None
+        path = keep_rejects(self.actor, *content, batch=batch) if content else None
         return self._counted(batch, told, rejects_path=str(path) if path else None)
 
     def _counted(self, batch: int | None, told: list[dict[str, Any]], **more: Any) -> ImportReport:

@@ -11,6 +11,7 @@ class BatchOut(msgspec.Struct, frozen=True, kw_only=True):
     id: int
     profile_name: str
     profile_title: str
+    profile_version: int
     source: str
     target: str
     file_name: str
@@ -36,6 +37,16 @@ class ProfileOut(msgspec.Struct, frozen=True, kw_only=True):
     version: int
     digest: str
     note: str
+    source: str
+    is_shipped: bool
+
+
+class ProfileWhole(ProfileOut, frozen=True, kw_only=True):
+    """One version of a profile with its text; `versions`: all that are kept, newest first."""
+
+    definition: str
+    versions: list[int]
+    kept_at: datetime | None
 
 
 class NewProfile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

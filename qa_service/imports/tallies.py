@@ -1,18 +1,17 @@
 """Counting rows while they come in, so that the sum rule holds by construction: each row is counted once."""
 
 from collections import Counter
+from typing import Any
 
 import msgspec
 
 from qa_service.imports.values import Problem
 from qa_service.interactions.commands import BatchCounts
 
-Row = tuple[int, dict[str, str]]
-
 
 class Reject(msgspec.Struct, frozen=True):
     problems: list[Problem]
-    row: dict[str, str]
+    row: dict[str, Any]
 
 
 class Tally:
@@ -26,7 +25,7 @@ class Tally:
     def add(self, fate: str) -> None:
         self.fates[fate] += 1
 
-    def reject(self, problems: list[Problem], row: dict[str, str]) -> None:
+    def reject(self, problems: list[Problem], row: dict[str, Any]) -> None:
         self.fates["rejected"] += 1
         self.pending.append(Reject(problems, row))
 

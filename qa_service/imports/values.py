@@ -45,13 +45,16 @@ PROBLEMS = {
     "json-line-broken": N_("这一行不是完整的 JSON：%(reason)s"),
     "posts-differ": N_("部门、组别、岗位、角色用；隔开的个数对不上"),
     "ends-before-start": N_("“%(column)s”的“%(value)s”早于开始%(start)s"),
-    "messages-broken": N_("第%(sequence)s条消息的“%(name)s”不对：%(value)s"),
+    "not-a-list": N_("“%(column)s”应是一组条目（JSON数组），现在是“%(value)s”"),
+    "bad-entry": N_("“%(column)s”的第%(sequence)s条应是一个JSON对象，现在是“%(value)s”"),
+    "unknown-sender": N_("第%(sequence)s条消息的“%(name)s”是“%(value)s”，只能是%(allowed)s"),
+    "bad-message-time": N_("第%(sequence)s条消息的“%(name)s”是“%(value)s”，应写成%(example)s这样"),
     "unknown-agent": N_("“%(value)s”不在员工或平台账号持有人之中：请先导入员工名册或持有表，再导入这一行"),
     "repeated-in-file": N_("“%(value)s”在这个文件里出现过，内容相同"),
     "two-versions-in-file": N_("“%(value)s”在这个文件里出现两次，内容不同，无法判断以哪条为准"),
     "two-holders": N_("平台账号“%(value)s”同时由%(one)s和%(other)s持有，同一时间只能一人持有"),
     "person-faulty": N_("%(reason)s"),
-    "ratings-broken": N_("第%(sequence)s份评分的“%(name)s”不对：%(value)s"),
+    "ratings-broken": N_("第%(sequence)s份评分的“%(name)s”是“%(value)s”，应是%(minimum)s至%(maximum)s的整数"),
 }
 
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")

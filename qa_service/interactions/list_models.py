@@ -132,7 +132,7 @@ def state_chips(asked: Asked) -> list[Chip]:
     ]
 
 
-def table(asked: Asked, page: PartsPage, *, has_names: bool) -> Table:
+def table(asked: Asked, page: PartsPage, *, has_names: bool, sees_imports: bool) -> Table:
     looks = {one.key: (one.look, gettext(one.name)) for one in beside.current().states}
     return Table(
         caption=gettext(N_("服务记录，新的在前")),
@@ -151,7 +151,7 @@ def table(asked: Asked, page: PartsPage, *, has_names: bool) -> Table:
             previous_href=f"{asked.href()}&after={page.after}" if page.after else "",
             next_href=f"{asked.href()}&before={page.before}" if page.before else "",
         ),
-        empty=_empty(asked),
+        empty=_empty(asked, sees_imports=sees_imports),
     )
 
 
@@ -204,13 +204,13 @@ def agent_cell(one: dict[str, Any]) -> Cell:
     return Nothing(reason=gettext(N_("来源没有写明客服")))
 
 
-def _empty(asked: Asked) -> Empty:
+def _empty(asked: Asked, *, sees_imports: bool) -> Empty:
     if asked == Asked(month=asked.month):
         return Empty(
             what=gettext(N_("这个月没有服务记录")),
             why=gettext(N_("记录从导入来；您只看得到自己范围内的")),
             next_label=gettext(N_("去看导入")),
-            next_href="/imports",
+            next_href="/imports" if sees_imports else "",
         )
     return Empty(
         what=gettext(N_("没有符合条件的服务记录")),

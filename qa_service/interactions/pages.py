@@ -12,7 +12,7 @@ from qa_service.interactions.reach import is_own_only, sees_names
 from qa_service.interactions.talk_models import talk_page
 from qa_service.interactions.unclaimed_pages import routes as unclaimed_routes
 from qa_service.language import N_, gettext
-from qa_service.people.access import Actor
+from qa_service.people.access import Actor, Permission
 from qa_service.web.downloads import FILE_ROWS, download, offered, wanted
 from qa_service.web.guards import LOGGED_IN
 from qa_service.web.parts import Chip
@@ -28,7 +28,8 @@ async def list_page(request: Request) -> Response:
     after = queries.read_key(request.query_params.get("after", ""))
     limit = FILE_ROWS if wanted(request) else queries.PAGE
     found = await queries.parts(actor, asked.filter(), before=before, after=after, limit=limit)
-    table = offered(request, list_models.table(asked, found, has_names=sees_names(actor) and not is_own_only(actor)))
+    has_names, sees_imports = sees_names(actor) and not is_own_only(actor), actor.may(Permission.IMPORT_READ)
+    table = offered(request, list_models.table(asked, found, has_names=has_names, sees_imports=sees_imports))
     if file := await download(request, table, f"interactions-{asked.month:%Y-%m}" if asked.month else "interactions"):
         return file
     return render(request, "interactions/list.html", await _page(actor, asked, table))

@@ -137,7 +137,7 @@ def _part_row(part: dict[str, Any], *, has_names: bool) -> TableRow:
 
 def _records(found: dict[str, Any]) -> Table:
     columns = [
-        Column(label=gettext(N_("业务单据")), is_row_header=True),
+        Column(label=gettext(N_("业务单据")), more_label=gettext(N_("订单号")), is_row_header=True),
         Column(label=gettext(N_("日期")), kind="date"),
         Column(label=gettext(N_("登记人"))),
         Column(label=gettext(N_("内容"))),

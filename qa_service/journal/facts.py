@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 
 from qa_service.journal.words import NOUNS, THINGS
-from qa_service.language import N_, clauses, gettext, labelled, listed
+from qa_service.language import N_, bracketed, clauses, gettext, labelled, listed
 from qa_service.web import formatting
 
 DIGEST = re.compile(r"[0-9a-f]{64}")
@@ -22,7 +22,7 @@ WORDS = {
     "working": N_("上班"), "rest": N_("休息"), "statutory": N_("法定节假日"), "workday": N_("上班"),
     "agent": N_("客服"), "monitor": N_("质检员"), "qa_lead": N_("质检主管"), "supervisor": N_("主管"),
     "manager": N_("经理"), "hr": N_("人事"), "auditor": N_("审计"), "admin": N_("管理员"),
-    "score-month": N_("计算当月得分"), "zh": N_("中文"), "en": N_("英文"),
+    "score": N_("计算当月得分"), "import": N_("导入文件"), "zh": N_("中文"), "en": N_("英文"),
 }  # fmt: skip
 
 
@@ -33,6 +33,7 @@ class Names(msgspec.Struct, frozen=True, kw_only=True):
     units: dict[int, str] = {}
     rules: dict[int, str] = {}
     accounts: dict[int, str] = {}
+    permissions: dict[str, str] = {}
 
 
 Reader = Callable[[Any, Names], str]
@@ -54,6 +55,15 @@ def _word(value: Any, _names: Names) -> str:
     """A code of the service as its word; several in a row, each perhaps with the unit that it reaches."""
     codes = [one[0] if isinstance(one, list) else one for one in (value if isinstance(value, list) else [value])]
     return listed(gettext(WORDS.get(one, one)) for one in codes)
+
+
+def _grants(value: Any, _names: Names) -> str:
+    """Roles given to people or taken from them: employee number, role, and the unit that it reaches."""
+    return listed(bracketed(number, gettext(WORDS.get(role, role))) for number, role, _scope in value)
+
+
+def _permissions(value: Any, names: Names) -> str:
+    return listed(gettext(names.permissions.get(one, one)) for one in value)
 
 
 def _yuan(value: Any, _names: Names) -> str:
@@ -129,6 +139,11 @@ def _yes(value: Any, _names: Names) -> str:
     return gettext(N_("是")) if value else ""
 
 
+def _numbers(value: Any, _names: Names) -> str:
+    """Lines of a sheet by their numbers on it."""
+    return listed(gettext(N_("第%(line)s条"), line=one) for one in value)
+
+
 FACTS: dict[str, tuple[str, Reader]] = {
     "accepted": (N_("接受"), _count),
     "accounts": (N_("账号"), _accounts),
@@ -138,6 +153,7 @@ FACTS: dict[str, tuple[str, Reader]] = {
     "by": (N_("换成"), _text),
     "cells": (N_("格数"), _count),
     "claimed": (N_("确定的需求"), _count),
+    "closed": (N_("停用的账号"), _text),
     "codes": (N_("班次数"), _size),
     "created": (N_("新建"), _count),
     "digest": (N_("摘要"), _digest),
@@ -156,6 +172,7 @@ FACTS: dict[str, tuple[str, Reader]] = {
     "form": (N_("质检表"), _rule),
     "from": (N_("原来"), _day),
     "from_on": (N_("从"), _day),
+    "granted": (N_("授予的角色"), _grants),
     "held": (N_("待认领"), _count),
     "inputs": (N_("输入摘要"), _digest),
     "kind": (N_("种类"), _word),
@@ -163,6 +180,8 @@ FACTS: dict[str, tuple[str, Reader]] = {
     "late": (N_("过了期限"), _yes),
     "leaves": (N_("客服段"), _count),
     "lines": (N_("汇报关系"), _count),
+    "lines_cut": (N_("因下限少扣的明细"), _numbers),
+    "lines_on_hold": (N_("因申诉待定的明细"), _numbers),
     "part": (N_("客服段编号"), _text),
     "public_from": (N_("公开值何时公布"), _day),
     "unassigned": (N_("没有分出"), _count),
@@ -187,16 +206,18 @@ FACTS: dict[str, tuple[str, Reader]] = {
     "rejected": (N_("拒绝"), _count),
     "responsible": (N_("负责人"), _people),
     "results": (N_("结果摘要"), _digest),
+    "revoked": (N_("收回的角色"), _grants),
     "role": (N_("角色"), _word),
     "roles": (N_("角色"), _word),
     "root": (N_("根"), _digest),
     "rule": (N_("规则版本"), _rule),
     "run": (N_("计算"), _count),
-    "scopes": (N_("权限"), _text),
+    "scopes": (N_("权限"), _permissions),
     "scores": (N_("各项"), _points),
     "seed": (N_("种子"), _digest),
     "source": (N_("依据"), _text),
     "starts_on": (N_("从"), _day),
+    "superseded": (N_("不再有效的得分计算"), _text),
     "supersedes": (N_("更正的评分"), _count),
     "title": (N_("标题"), _text),
     "to": (N_("改为"), _day),
@@ -209,6 +230,7 @@ FACTS: dict[str, tuple[str, Reader]] = {
     "updated": (N_("更新"), _count),
     "username": (N_("用户名"), _text),
     "verdict": (N_("裁决"), _word),
+    "without_wages": (N_("不等没有工资记录的人"), _yes),
 }
 # Codes, keys and stored structures: the page of the thing shows them in words, the API has them as they were written.
 LEFT_OUT = {
@@ -217,7 +239,9 @@ LEFT_OUT = {
 }  # fmt: skip
 REASON_CODES = {"report:issue"}  # lines whose reason is a code of the service, not somebody's words
 HASH_LIKE = {"digest", "file", "inputs", "model", "plan", "quotas", "results", "root", "seed"}
-_COUNTED_WHEN_ANY = {"duplicates", "faults", "held", "rejected", "unchanged", "updated", "reasons"}
+_COUNTED_WHEN_ANY = {
+    "closed", "duplicates", "faults", "granted", "held", "reasons", "rejected", "revoked", "unchanged", "updated",
+}  # fmt: skip
 
 
 def in_words(action: str, inputs: str, names: Names) -> str:

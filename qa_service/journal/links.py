@@ -13,7 +13,7 @@ from qa_service.database import among, rows
 from qa_service.journal.facts import Names
 from qa_service.journal.words import parts_of
 from qa_service.language import current_language
-from qa_service.people.access import Actor, Permission
+from qa_service.people.access import PERMISSION_NAMES, Actor, Permission
 
 
 class Door(msgspec.Struct, frozen=True, kw_only=True):
@@ -133,6 +133,7 @@ async def names(actor: Actor, numbers: dict[str, set[int]]) -> Names:
         units=await _names(title, "unit t", numbers["units"]),
         rules=await _names(title, "rule_version t", numbers["rules"]),
         accounts=await _names("t.username", "account t", numbers["accounts"]),
+        permissions={permission.value: name for permission, name in PERMISSION_NAMES.items()},
     )
 
 

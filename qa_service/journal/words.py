@@ -73,7 +73,7 @@ ACTIONS = {
     "sheet:draft": N_("起草奖罚评分表"),
     "sheet:submit": N_("提交奖罚评分表"),
     "sheet:return": N_("退回奖罚评分表"),
-    "sheet:approve": N_("批准奖罚评分表"),
+    "sheet:approve": N_("批准一张奖罚评分表"),
     "sheet:lock": N_("锁定奖罚评分表并通知本人"),
     "sheet:pay": N_("登记奖罚评分表已发放"),
     "sheet:ask_withdraw": N_("请求撤回奖罚评分表"),
@@ -135,6 +135,7 @@ THINGS = {
     "training_plan": N_("培训%(number)s号"),
     "follow_up": N_("跟进%(number)s号"),
     "job": N_("后台任务%(number)s号"),
+    "profile": N_("映射方案：%(number)s"),
 }
 NUMBERED = re.compile(r"([a-z_-]+):(\d{1,15})")
 

@@ -11,7 +11,8 @@ from pathlib import Path
 
 import msgspec
 
-from qa_service.database.failures import DatabaseCorrupt, NoDatabase
+from qa_service.database import file_of
+from qa_service.database.failures import DatabaseCorrupt, DatabaseForeign, NoDatabase
 from qa_service.database.migrating import known_migrations
 from qa_service.database.reasons import reason_of
 from qa_service.journal.rules import FIRST
@@ -32,17 +33,17 @@ class BackupReport(msgspec.Struct, frozen=True):
 
 
 def database_file(url: str) -> Path:
-    """The file behind a sqlite:/// address; refused for PostgreSQL."""
-    if not url.startswith("sqlite:///"):
+    """The file behind a sqlite:/// address; refused for PostgreSQL. Raises AddressUnknown, OnlySQLite."""
+    if (file := file_of(url)) is None:
         raise errors.OnlySQLite()
-    return Path(url.removeprefix("sqlite:///"))
+    return file
 
 
 def backup(url: str, target: Path, *, force: bool = False) -> BackupReport:
     """A consistent copy of the database, also while the service writes into it.
 
     Raises NoDatabase, BackupIntoItself, BackupTargetExists, TargetBusy (the target is a database in use),
-    DatabaseCorrupt (also one that is not ours), FileUnwritable.
+    DatabaseCorrupt, DatabaseForeign, FileUnwritable.
     """
     source_file = database_file(url)
     if not source_file.is_file():
@@ -59,6 +60,8 @@ def backup(url: str, target: Path, *, force: bool = False) -> BackupReport:
         raise errors.FileUnwritable(file=str(target), reason=reason_of(error)) from error
     except sqlite3.DatabaseError as error:
         raise DatabaseCorrupt(database=str(source_file), reason=reason_of(error)) from error
+    except errors.BackupForeign as refusal:
+        raise DatabaseForeign(database=str(source_file)) from refusal
     except errors.BackupUnreadable as refusal:  # the copy is what the database is
         raise DatabaseCorrupt(database=str(source_file), reason=refusal.facts["reason"]) from refusal
     finally:
@@ -121,7 +124,7 @@ def inspect(file: Path) -> BackupReport:
 def _check_ours(connection: sqlite3.Connection, name: str) -> None:
     tables = {found[0] for found in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
     if not {"migration", "journal_line"} <= tables:
-        raise errors.BackupUnreadable(file=name, reason=N_("没有本服务的数据表"))
+        raise errors.BackupForeign(file=name, reason=N_("没有本服务的数据表"))
 
 
 def unknown_migrations(file: Path) -> set[str]:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import msgspec
 
+from qa_service.database import file_of
 from qa_service.database.failures import DatabaseCorrupt, DatabaseForeign, DatabaseNewer, as_refusal, shown_address
 from qa_service.database.migrating import known_migrations
 from qa_service.errors import Refusal
@@ -97,7 +98,10 @@ async def check_database(settings: Settings, *, unusable: Collection[str] = ()) 
     `unusable` names the variables of which a finding has already said that they cannot be used.
     """
     url = settings.database_url
-    file = Path(url.removeprefix("sqlite:///")) if url.startswith("sqlite:///") else None
+    try:
+        file = file_of(url)
+    except Refusal as refusal:
+        return [_refused(DATABASE, refusal)]
     left = _left_by_a_restore(file) if file else []
     if file is not None and not file.exists():
         text = N_("还没有数据库（%(file)s）：qa serve建立一个新的，qa demo建立样例，qa restore恢复备份")

@@ -13,6 +13,10 @@ class BackupUnreadable(Refusal):
     status, code, sentence = 422, "backup-unreadable", N_("“%(file)s”不是本服务的备份：%(reason)s。数据没有改动")
 
 
+class BackupForeign(BackupUnreadable):
+    code = "backup-foreign"
+
+
 class TargetExists(Refusal):
     status, code = 409, "target-exists"
     sentence = N_("“%(file)s”已经存在；加--force才会覆盖（原文件先另存为%(kept)s）")

@@ -10,8 +10,8 @@ from urllib.parse import quote
 
 import asyncpg
 
-from qa_service.database import AddressUnknown
-from qa_service.database.failures import DatabaseFault, as_refusal, shown_address
+from qa_service.database import file_of
+from qa_service.database.failures import DatabaseFault, DatabaseUnreachable, as_refusal, shown_address
 from qa_service.database.migrating import same_version
 from qa_service.database.reasons import reason_of
 
@@ -81,17 +81,14 @@ class Probe:
 async def probing(url: str) -> AsyncIterator[Probe]:
     """Open, look, close. What the driver says becomes a refusal with advice."""
     connection: Any = None
+    file = file_of(url)
     try:
-        if url.startswith("sqlite:///") and url != "sqlite:///":
-            connection = open_file(Path(url.removeprefix("sqlite:///")))
-        elif url.startswith(("postgresql://", "postgres://")):
-            connection = await asyncpg.connect(url, timeout=PATIENCE_SECONDS)
-        else:
-            raise AddressUnknown(address=url.split("@")[-1])
+        connection = open_file(file) if file else await asyncpg.connect(url, timeout=PATIENCE_SECONDS)
         yield Probe(connection)
     except (sqlite3.Error, asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as error:
-        fault = DatabaseFault(database=shown_address(url), reason=reason_of(error))
-        raise as_refusal(error, url) or fault from error
+        # of a server the system itself complains only where there is none, such as a socket that is not there
+        kind = DatabaseUnreachable if file is None and isinstance(error, OSError) else DatabaseFault
+        raise as_refusal(error, url) or kind(database=shown_address(url), reason=reason_of(error)) from error
     finally:
         if isinstance(connection, sqlite3.Connection):
             connection.close()
@@ -101,7 +98,7 @@ async def probing(url: str) -> AsyncIterator[Probe]:
 
 async def what_is_at(url: str) -> str:
     """none, empty (nothing of a department in it), demo, or taken."""
-    if url.startswith("sqlite:") and not Path(url.removeprefix("sqlite:///")).is_file():
+    if (file := file_of(url)) is not None and not file.is_file():
         return "none"
     async with probing(url) as probe:
         tables = await probe.tables()

@@ -5,8 +5,8 @@ from typing import Any
 import msgspec
 
 from qa_service.database import among, row, rows, scalar
-from qa_service.errors import NotFound
-from qa_service.language import N_, current_language
+from qa_service.errors import NotFound, Refusal
+from qa_service.language import N_, current_language, listed
 from qa_service.people import errors
 from qa_service.people.access import Actor, Permission
 from qa_service.people.rules import clean_username
@@ -28,12 +28,19 @@ async def named(username: str) -> dict[str, Any]:
 
 
 async def unit_named(name: str) -> int:
-    """A unit by its code or name; UnitUnknown with the names that there are."""
+    """A unit by its code or name; UnitUnknown, NoUnitYet."""
     found = await scalar("SELECT id FROM unit WHERE code = {} OR name = {} ORDER BY id LIMIT 1", name, name)
     if found is None:
-        known = await rows("SELECT name FROM unit ORDER BY id LIMIT 20")
-        raise errors.UnitUnknown(unit=name, known="、".join(one["name"] for one in known) or "-")
+        raise await unit_unknown(name)
     return found
+
+
+async def unit_unknown(name: str) -> Refusal:
+    """UnitUnknown with the names that there are, NoUnitYet before the first staff list."""
+    known = await rows("SELECT name FROM unit ORDER BY id LIMIT 20")
+    if not known:
+        return errors.NoUnitYet(field="unit")
+    return errors.UnitUnknown(unit=name, known=listed(one["name"] for one in known))
 
 
 async def person_numbered(employee_no: str) -> int:

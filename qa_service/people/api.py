@@ -80,6 +80,12 @@ async def people(
     return msgspec.convert(found, list[schemas.PersonOut])
 
 
+@get("/units", opt=needs(Permission.PEOPLE_READ))
+async def units(request: Request) -> list[schemas.UnitOut]:
+    """The units of your reach as they hang together today; their numbers go into draws, scores, rosters and sheets."""
+    return msgspec.convert(await directory.units_in_reach(actor_of(request)), list[schemas.UnitOut])
+
+
 @get("/people/{person_id:int}", opt=LOGGED_IN)
 async def person(request: Request, person_id: FromPath[int]) -> schemas.PersonWhole:
     """One person with dated posts, managers and platform accounts; oneself, or somebody in your units."""
@@ -179,7 +185,8 @@ routes = Router(
     "/api",
     route_handlers=[
         me, change_password, choose_language, tokens, create_token, revoke_token, tokens_of, revoke_token_of, people,
-        person, accounts, account, create_account, print_codes, grant_role, revoke_role, close_account, reopen_account,
+        person, units, accounts, account, create_account, print_codes, grant_role, revoke_role, close_account,
+        reopen_account,
     ],
     tags=["people"],
 )  # fmt: skip

@@ -57,10 +57,15 @@ def _named(unit: dict[str, Any]) -> str:
 
 
 async def units_in_reach(actor: Actor) -> list[dict[str, Any]]:
-    """Units by which the actor may filter the staff."""
-    reach = actor.units(Permission.PEOPLE_READ)
-    where = "" if reach is None else f" WHERE id IN {among(len(reach))}"
-    return await rows(f"SELECT id, code, name, name_en FROM unit{where} ORDER BY code", *sorted(reach or ()))
+    """Units by which the actor may filter the staff, each under its parent of today."""
+    reach, today = actor.units(Permission.PEOPLE_READ), clock.today()
+    where = "" if reach is None else f" WHERE u.id IN {among(len(reach))}"
+    return await rows(
+        "SELECT u.id, u.code, u.name, u.name_en, u.kind, p.parent FROM unit u"
+        " LEFT JOIN unit_place p ON p.unit = u.id AND p.from_on <= {} AND (p.until_on IS NULL OR p.until_on >= {})"
+        f"{where} ORDER BY u.code",
+        today, today, *sorted(reach or ()),
+    )  # fmt: skip
 
 
 async def person(actor: Actor, person_id: int) -> dict[str, Any]:

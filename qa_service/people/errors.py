@@ -89,5 +89,10 @@ class AccountUnknown(Refusal):
     status, code, sentence = 404, "account-unknown", N_("没有账号“%(username)s”；qa user list列出所有账号")
 
 
+class NoUnitYet(Refusal):
+    status, code = 422, "no-unit-yet"
+    sentence = N_("还没有部门；请先导入员工名册（qa import 文件 --profile staff-list，或导入页）")
+
+
 class UnitUnknown(Refusal):
     status, code, sentence = 422, "unit-unknown", N_("没有部门“%(unit)s”；现有的部门：%(known)s")

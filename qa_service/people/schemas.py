@@ -74,6 +74,17 @@ class PersonOut(msgspec.Struct):
     probation_until_on: date | None
 
 
+class UnitOut(msgspec.Struct):
+    """A unit by number, code and name; parent null for one at the top."""
+
+    id: int
+    code: str
+    name: str
+    name_en: str
+    kind: str
+    parent: int | None
+
+
 class PostOut(msgspec.Struct):
     """A post in a unit, from a day until a day (null: still held)."""
 

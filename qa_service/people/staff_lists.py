@@ -4,13 +4,15 @@ Somebody may stand on several rows, one a post, or hold several posts on one row
 must agree; a cell that is empty says nothing.
 """
 
-from collections.abc import Iterable, Sequence
+from collections import deque
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 import msgspec
 
 from qa_service.errors import FieldError
 from qa_service.language import N_
+from qa_service.people import rules
 from qa_service.people.access import Role
 
 PERSON_FIELDS = (
@@ -118,7 +120,45 @@ def list_faults(people: Sequence[Merged], known: Iterable[str] = ()) -> list[Fie
             if number not in numbers:
                 text = N_("直属主管工号“%(value)s”不在名册里，系统里也没有，请补上或改正")
                 faults.append(fault(one.entry.line, "manager-unknown", text, "manager_numbers", value=number))
-    return faults + _shared_accounts(people)
+    return faults + _circles(people) + _shared_usernames(people) + _shared_accounts(people)
+
+
+def _circles(people: Sequence[Merged]) -> list[FieldError]:
+    """Whoever is their own superior, directly or through others: nobody would stand above the circle."""
+    above = {one.entry.employee_no: one.entry.manager_nos for one in people}
+    text = N_("直属主管绕成一圈，“%(value)s”成了自己的上级：%(way)s")
+    return [
+        fault(one.entry.line, "manager-circle", text, "manager_numbers", value=way[0], way=" → ".join(way))
+        for one in people
+        if (way := _way_back(one.entry.employee_no, above))
+    ]
+
+
+def _way_back(number: str, above: Mapping[str, Sequence[str]]) -> list[str]:
+    """The shortest way up from a person to that same person; empty where there is none."""
+    ways, seen = deque([[number]]), set()
+    while ways:
+        way = ways.popleft()
+        for manager in above.get(way[-1], ()):
+            if manager == number:
+                return [*way, manager]
+            if manager not in seen:
+                seen.add(manager)
+                ways.append([*way, manager])
+    return []
+
+
+def _shared_usernames(people: Sequence[Merged]) -> list[FieldError]:
+    """Numbers that differ in case or width only: a log-in is named by the number, and knows neither."""
+    first: dict[str, StaffEntry] = {}
+    faults = []
+    for one in people:
+        other = first.setdefault(rules.clean_username(one.entry.employee_no), one.entry)
+        if other is not one.entry:
+            text = N_("工号“%(value)s”与第%(other)s行的“%(first)s”只差大小写或全半角，登录名会相同，请改成不同的工号")
+            facts = {"value": one.entry.employee_no, "other": other.line, "first": other.employee_no}
+            faults.append(fault(one.entry.line, "numbers-alike", text, "employee_no", **facts))
+    return faults
 
 
 def _role_faults(entry: StaffEntry) -> list[FieldError]:

@@ -81,7 +81,8 @@ async def people_page(request: Request) -> Response:
     size = FILE_ROWS if wanted(request) else directory.PAGE
     filter = PeopleFilter(search=asked.q, unit=asked.unit, state=asked.having)
     found, total = await directory.page_of_people(actor, filter, sort=asked.sort, page=page, limit=size)
-    table = offered(request, _table(asked, found, page=page, total=total))
+    may_import = actor.may(Permission.IMPORT_WRITE)
+    table = offered(request, _table(asked, found, page=page, total=total, may_import=may_import))
     if (file := await download(request, table, "people")) is not None:
         return file
     units = _units(asked, await directory.units_in_reach(actor))
@@ -96,7 +97,7 @@ def _units(asked: Asked, found: list[dict[str, Any]]) -> list[Chip]:
     ]
 
 
-def _table(asked: Asked, found: list[dict[str, Any]], *, page: int, total: int) -> Table:
+def _table(asked: Asked, found: list[dict[str, Any]], *, page: int, total: int, may_import: bool) -> Table:
     def head(label: str, key: str, kind: str = "text", **more: Any) -> Column:
         is_sorted = (asked.sort or "number") == key
         direction = ("descending" if key == "hired" else "ascending") if is_sorted else ""
@@ -127,17 +128,17 @@ def _table(asked: Asked, found: list[dict[str, Any]], *, page: int, total: int) 
         pager=numbered_pager(
             HERE, msgspec.structs.asdict(asked), page=page, shown=len(found), total=total, size=directory.PAGE
         ),
-        empty=_empty(asked),
+        empty=_empty(asked, may_import=may_import),
     )
 
 
-def _empty(asked: Asked) -> Empty:
+def _empty(asked: Asked, *, may_import: bool) -> Empty:
     if asked == Asked(sort=asked.sort):
         return Empty(
             what=gettext(N_("还没有人员")),
             why=gettext(N_("人员、岗位和账号从员工名册导入")),
             next_label=gettext(N_("导入员工名册")),
-            next_href="/imports/new",
+            next_href="/imports/new" if may_import else "",
         )
     return Empty(what=gettext(N_("没有符合条件的人员")), next_label=gettext(N_("看全部人员")), next_href=HERE)
 

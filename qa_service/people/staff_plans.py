@@ -286,7 +286,7 @@ def _check_rights(actor: Actor, plan: Plan, house: House) -> None:
             raise errors.OwnAccount(field="role")
     username = rules.clean_username(entry.employee_no)
     if plan.makes_account and username in house.usernames:
-        raise errors.UsernameTaken(username=username, field="username")
+        raise errors.UsernameTaken(username=username, field="employee_no")
 
 
 def _nearest(code: str, house: House) -> int:

@@ -37,6 +37,13 @@ async def case(request: Request, case_id: FromPath[int]) -> schemas.CaseOut:
     return await _case(request, case_id)
 
 
+@get("/my/probation", opt=needs(Permission.OWN_READ))
+async def mine(request: Request) -> list[schemas.CaseOut]:
+    """Your own newest case, whole; an empty list where you have none."""
+    found = await queries.mine(actor_of(request))
+    return [] if found is None else [msgspec.convert(found, schemas.CaseOut)]
+
+
 @post("/probation/{case_id:int}/end", opt=needs(Permission.PROBATION_WRITE), status_code=200)
 async def shorten(request: Request, case_id: FromPath[int], data: JSONBody[schemas.Shorten]) -> schemas.CaseOut:
     """An earlier last day."""
@@ -65,4 +72,6 @@ async def answer(request: Request, case_id: FromPath[int], data: JSONBody[schema
     return await _case(request, case_id)
 
 
-routes = Router("/api", route_handlers=[cases, open_case, case, shorten, assess, decide, answer], tags=["probation"])
+routes = Router(
+    "/api", route_handlers=[cases, open_case, case, mine, shorten, assess, decide, answer], tags=["probation"]
+)

@@ -253,7 +253,7 @@ def _marks(facts: Facts) -> Section:
         title=gettext(N_("质检评分")),
         lead=gettext(N_("只有随机抽样的评分进入得分；失分项后面是所依据的原话或事实。")),
         columns=[
-            Column(gettext(N_("评分编号")), 1),
+            Column(gettext(N_("评分编号")), 2),
             Column(gettext(N_("日期")), 2),
             Column(gettext(N_("质检表")), 3),
             Column(gettext(N_("来源")), 2),

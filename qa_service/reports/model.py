@@ -29,7 +29,7 @@ class Cell(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class Fact(msgspec.Struct, frozen=True, omit_defaults=True):
-    """One line of a slip: 发薪日 2026-11-13."""
+    """One line of a slip: 发薪日 2026年11月13日周五."""
 
     label: str
     text: str

@@ -161,7 +161,7 @@ async def report_page(request: Request, report_id: FromPath[int]) -> Response:
         sheet=report_of(found["model"]).of(current_language()),
         digest=found["digest"],
         head=found["journal_head"] or "",
-        issued=moment(found["created_at"]),
+        issued=moment(found["created_at"], year=True),
     )
     return render(request, "reports/report.html", page)
 

@@ -28,7 +28,7 @@ async def file_of(found: dict[str, Any], suffix: str) -> File:
         "language": language,
         "digest": found["digest"],
         "head": found["journal_head"] or "",
-        "issued": moment(found["created_at"]),
+        "issued": moment(found["created_at"], year=True),
     }
     name = f"{found['kind']}-{found['pay_month']:%Y-%m}-{found['id']}.{suffix}"
     if suffix == "pdf":

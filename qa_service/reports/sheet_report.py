@@ -12,7 +12,7 @@ from qa_service.rewards.lines import Kind
 from qa_service.rewards.page_parts import kind_word, line_state
 from qa_service.rewards.rule_names import named_in, rule_names, schemes_of
 from qa_service.rewards.sheet_models import STEP_WORDS, change_words, title_of
-from qa_service.web.formatting import moment
+from qa_service.web.formatting import day, moment
 
 FINAL = ("locked", "paid")
 
@@ -59,9 +59,9 @@ def _facts(found: dict[str, Any], state: str) -> list[Fact]:
     facts = [
         Fact(gettext(N_("状态")), state),
         Fact(gettext(N_("人数")), str(found["people"])),
-        Fact(gettext(N_("发薪日")), found["payday_on"].isoformat()),
-        Fact(gettext(N_("提交期限")), moment(found["submit_by_at"])),
-        Fact(gettext(N_("批准期限")), moment(found["approve_by_at"])),
+        Fact(gettext(N_("发薪日")), day(found["payday_on"], year=True)),
+        Fact(gettext(N_("提交期限")), moment(found["submit_by_at"], year=True)),
+        Fact(gettext(N_("批准期限")), moment(found["approve_by_at"], year=True)),
     ]
     if found["digest"]:
         facts.append(Fact(gettext(N_("内容摘要")), found["digest"]))
@@ -98,7 +98,7 @@ def _lines(found: dict[str, Any], schemes: list[dict[str, Any]]) -> Section:
         columns=[
             Column(gettext(N_("姓名")), 3),
             Column(gettext(N_("工号")), 2),
-            Column(gettext(N_("条")), 1, is_end=True),
+            Column(gettext(N_("第几条")), 1, is_end=True),
             Column(gettext(N_("类别")), 2),
             Column(gettext(N_("内容和来由")), 9),
             Column(gettext(N_("规则版本")), 4),
@@ -135,7 +135,7 @@ def _sums(found: dict[str, Any]) -> Section:
         if own:
             total = cells.money(sum(line["payable_fen"] for line in own))
             body.append(Row([cells.text(kind_word(kind)), cells.count(len(own)), total]))
-    body.append(Row([cells.text(gettext(N_("待定"))), cells.text(""), cells.money(found["pending_fen"])]))
+    body.append(Row([cells.text(gettext(N_("待定（不计入合计）"))), cells.text(""), cells.money(found["pending_fen"])]))
     body.append(
         Row([cells.text(gettext(N_("合计"))), cells.count(len(found["lines"])), cells.money(found["total_fen"])],
             is_total=True)
@@ -178,7 +178,7 @@ def _steps(found: dict[str, Any]) -> Section:
                 [
                     cells.text(gettext(STEP_WORDS[one["step"]])),
                     cells.text(one["actor"] or gettext(N_("系统"))),
-                    cells.text(moment(one["at"])),
+                    cells.text(moment(one["at"], year=True)),
                     cells.text(one["note"] or ""),
                     cells.money(one["total_fen"]) if one["total_fen"] is not None else cells.text(""),
                 ]

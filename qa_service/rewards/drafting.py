@@ -40,7 +40,7 @@ from qa_service.rewards.schemes import (
     version_on,
 )  # fmt: skip
 
-__all__ = ["Correction", "Event", "PersonFacts", "draft_person", "draft_sheet"]
+__all__ = ["Correction", "Event", "PersonFacts", "cap", "draft_person", "draft_sheet"]
 BAND_TEXT = N_("%(name)s：得分%(mark)s分，达到%(line)s分，奖励%(amount)s元")
 UNEARNED_TEXT = N_("%(name)s：基数%(base)s元，实得%(earned)s元，未得%(amount)s元")
 
@@ -93,10 +93,7 @@ def draft_person(month: date, facts: PersonFacts, *, versions: tuple[SchemeVersi
         _try(desk, None, "correction", lambda each=correction: correction_line(facts, each, version))
     for strike in facts.strikes:
         _strike(desk, strike)
-    lines, notes = limits.cap(
-        sorted(desk.lines, key=line_order), facts.wage, facts.law,
-        loss_percent=version.scheme.loss.limit_percent, leaver=facts.leaver,
-    )  # fmt: skip
+    lines, notes = cap(sorted(desk.lines, key=line_order), facts, versions=versions)
     return PersonSheet(
         person_id=facts.person_id,
         lines=tuple(lines),
@@ -105,6 +102,14 @@ def draft_person(month: date, facts: PersonFacts, *, versions: tuple[SchemeVersi
         refused=tuple(sorted(desk.refused, key=lambda each: (each.rule_key, each.event_id or 0, each.code))),
         notes=notes,
     )
+
+
+def cap(
+    lines: Sequence[Line], facts: PersonFacts, *, versions: tuple[SchemeVersion, ...]
+) -> tuple[list[Line], tuple[Note, ...]]:
+    """A person's lines after both limits of the month, with notes for the person when a limit was reached."""
+    scheme = version_on(versions, facts.period_from).scheme
+    return limits.cap(lines, facts.wage, facts.law, loss_percent=scheme.loss.limit_percent, leaver=facts.leaver)
 
 
 def _strike(desk: _Desk, strike: Strike) -> None:

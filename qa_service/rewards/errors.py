@@ -330,7 +330,7 @@ class SheetEmpty(Refusal):
 
 class SheetChanged(Refusal):
     status, code = 409, "sheet-changed"
-    sentence = N_("表的内容与提交时的摘要不符，不能批准：请退回重新编制")
+    sentence = N_("表的内容与“%(before)s”时的摘要不符，可能有人直接改了数据库，不能“%(step)s”。%(next)s")
 
 
 class SheetDoesNotAddUp(Refusal):
@@ -345,7 +345,7 @@ class WrongState(Refusal):
 
 class MovedOn(Refusal):
     status, code = 409, "sheet-wrong-state"
-    sentence = N_("%(who)s已于%(when)s“%(did)s”了这张表，现在是“%(state)s”，不能再“%(step)s”；您写的内容还在下面")
+    sentence = N_("%(who)s已于%(when)s“%(did)s”了这张表，现在是“%(state)s”，不能再“%(step)s”")
 
 
 class PaidIsFinal(Refusal):

@@ -200,12 +200,12 @@ async def _grouped(table: str, where: str, value: object) -> dict[int, list[int]
 async def _disputed(month: date, since: datetime) -> set[int]:
     """Who has an open dispute about a mark of the month: the money that hangs on it stays 待定.
 
-    So it does after the verdict, until the scores are computed with it: where it changed the mark, and where the
-    scores had left the mark out because it was disputed.
+    So it does after the verdict or the withdrawal, until the scores are computed with it: where a verdict changed the
+    mark, and where the scores had left the mark out because it was disputed.
     """
     found = await rows(
         "SELECT DISTINCT e.person FROM dispute d JOIN evaluation e ON e.id = d.evaluation WHERE e.pay_month = {}"
-        " AND e.person IS NOT NULL AND (d.state = 'open' OR (d.decided_at > {} AND (d.new_evaluation IS NOT NULL"
+        " AND e.person IS NOT NULL AND (d.state = 'open' OR (d.closed_at > {} AND (d.new_evaluation IS NOT NULL"
         " OR d.filed_at <= {}))) ORDER BY e.person",
         month, since, since,
     )  # fmt: skip

@@ -155,15 +155,16 @@ def pending(lines: Iterable[Line]) -> int:
 def check_sum(sheet: SheetDraft) -> None:
     """Refuse a sheet whose lines do not add up to the person's or the sheet's totals."""
     for person in sheet.people:
-        _agree(N_("本人"), total(person.lines), person.total_fen)
-        _agree(N_("本人待定部分"), pending(person.lines), person.pending_fen)
+        whose = {"person_id": person.person_id}
+        _agree(N_("本人"), total(person.lines), person.total_fen, **whose)
+        _agree(N_("本人待定部分"), pending(person.lines), person.pending_fen, **whose)
     _agree(N_("全表"), sum(person.total_fen for person in sheet.people), sheet.total_fen)
     _agree(N_("全表待定部分"), sum(person.pending_fen for person in sheet.people), sheet.pending_fen)
 
 
-def _agree(where: str, lines_fen: int, total_fen: int) -> None:
+def _agree(where: str, lines_fen: int, total_fen: int, **whose: int) -> None:
     if lines_fen != total_fen:
-        raise SheetDoesNotAddUp(where=where, lines=yuan(lines_fen), total=yuan(total_fen))
+        raise SheetDoesNotAddUp(where=where, lines=yuan(lines_fen), total=yuan(total_fen), **whose)
 
 
 def sheet_bytes(sheet: SheetDraft) -> bytes:

@@ -8,7 +8,7 @@ from qa_service.rewards.schemes import SchemeVersion
 from rubrics.pack_records import BandReward, DisputeRule, EventRule, ShareRule
 
 HELD_NOTE = N_("本人事先没有被告知这条规则，扣减待定，其余照发")
-DISPUTED_NOTE = N_("申诉未决：本月先发%(payable)s元，其余待定")
+DISPUTED_NOTE = N_("申诉未决：本月先计%(payable)s元，其余待定")
 
 
 def named(rule: ShareRule | BandReward | EventRule) -> dict[str, str | int]:

@@ -15,7 +15,7 @@ from qa_service.database import row, rows, scalar, transaction
 from qa_service.errors import NotFound, StaleEdit
 from qa_service.journal.commands import record
 from qa_service.journal.queries import head
-from qa_service.language import N_
+from qa_service.language import N_, bracketed, gettext
 from qa_service.notices.commands import tell
 from qa_service.people.access import Actor, Permission
 from qa_service.rewards import errors, gates, sheet_queries, storing
@@ -24,9 +24,9 @@ from qa_service.rewards.drafting import draft_sheet as draft
 from qa_service.rewards.event_commands import party
 from qa_service.rewards.gates import STEP_NAMES, SheetState, Step
 from qa_service.rewards.gathering import Gathered, gather
-from qa_service.rewards.lines import SheetDraft, check_sum, seal, yuan
+from qa_service.rewards.lines import Line, SheetDraft, State, check_sum, seal, yuan
 from qa_service.rewards.schemes import SchemeVersion, version_on
-from qa_service.rewards.sheet_inputs import check_inputs, check_month_over
+from qa_service.rewards.sheet_inputs import NEXT, check_inputs, check_month_over, names_of
 from qa_service.rewards.tables import Sheet, SheetStep
 from qa_service.scores.commands import close_results
 from qa_service.scores.standing import run_for_unit
@@ -44,6 +44,9 @@ STEP_PERMISSIONS: dict[Step, tuple[Permission, ...]] = {
     Step.ASK_WITHDRAW: (P.SHEET_WRITE, P.SHEET_APPROVE),
     Step.WITHDRAW: (P.SHEET_WRITE, P.SHEET_APPROVE),
 }
+
+# The step whose seal a sheet still bears when the next one is taken.
+STEP_BEFORE = {Step.APPROVE: Step.SUBMIT, Step.LOCK: Step.APPROVE, Step.PAY: Step.LOCK}
 
 
 async def draft_sheet(actor: Actor, unit_id: int, month: date) -> int:
@@ -204,15 +207,14 @@ async def _step(
     except errors.WrongState:
         raise await sheet_queries.moved_on(sheet, STEP_NAMES[step]) from None
     stored = await storing.read(sheet)
-    check_sheet(stored, step, control_fen=control_fen)
-    if step is Step.APPROVE and seal(stored) != await _submitted_digest(sheet_id):
-        raise errors.SheetChanged()
+    await check_sheet(stored, step, control_fen=control_fen)
+    await _check_untouched(sheet_id, stored, step)
     made = await check_inputs(sheet, stored, step, without_wages=without_wages)
     digest = seal(made)
     asked = _asked_by(sheet, actor, step, after)
     async with transaction():
         await _move(sheet_id, version, after.state, digest=digest, asked=asked)
-        held = await storing.hold(sheet_id, stored, made)
+        changed = await storing.change(sheet_id, stored, made)
         await _close_or_open(sheet, step, stored)
         is_late = _is_late(sheet, step)
         await leave_step(
@@ -222,8 +224,15 @@ async def _step(
         if step is Step.LOCK:
             await _tell_everybody(sheet, made)
         inputs = {"digest": digest, "total_fen": made.total_fen} | ({"late": True} if is_late else {})
-        inputs |= ({"held": held} if held else {}) | ({"without_wages": True} if without_wages else {})
+        inputs |= _lines_changed(changed) | ({"without_wages": True} if without_wages else {})
         await record(actor, f"sheet:{step.value}", f"sheet:{sheet_id}", (note or "").strip(), inputs=inputs)
+
+
+def _lines_changed(changed: list[tuple[int, Line]]) -> dict[str, list[int]]:
+    """For the journal: the numbers of the lines that went on hold, and of those that a limit made smaller for it."""
+    on_hold = [position for position, line in changed if line.state is State.DISPUTED]
+    cut = [position for position, line in changed if line.state is not State.DISPUTED]
+    return {name: found for name, found in (("lines_on_hold", on_hold), ("lines_cut", cut)) if found}
 
 
 async def _close_or_open(sheet: dict[str, Any], step: Step, made: SheetDraft) -> None:
@@ -248,21 +257,39 @@ async def sheet_to_step(actor: Actor, sheet_id: int, step: Step) -> dict[str, An
     return sheet
 
 
-def check_sheet(made: SheetDraft, step: Step, *, control_fen: int | None) -> None:
+async def check_sheet(made: SheetDraft, step: Step, *, control_fen: int | None) -> None:
     """Whatever is handed in or approved adds up, to the fen, and to the sum that was checked by hand."""
     if step is Step.SUBMIT and not made.people:
         raise errors.SheetEmpty()
-    check_sum(made)
+    try:
+        check_sum(made)
+    except errors.SheetDoesNotAddUp as refusal:
+        raise await _naming(refusal) from None
     if control_fen is not None and control_fen != made.total_fen:
         raise errors.SheetDoesNotAddUp(
             where=N_("全表"), lines=yuan(made.total_fen), total=yuan(control_fen), field="total_fen"
         )
 
 
-async def _submitted_digest(sheet_id: int) -> str | None:
-    return await scalar(
-        "SELECT digest FROM sheet_step WHERE sheet = {} AND step = 'submit' ORDER BY id DESC LIMIT 1", sheet_id
+async def _naming(refusal: errors.SheetDoesNotAddUp) -> errors.SheetDoesNotAddUp:
+    """The refusal with the name of the person whose lines do not add up."""
+    person_id = refusal.facts.get("person_id")
+    if person_id is None:
+        return refusal
+    name = (await names_of([person_id])).get(person_id, str(person_id))
+    return errors.SheetDoesNotAddUp(**refusal.facts | {"where": bracketed(gettext(refusal.facts["where"]), name)})
+
+
+async def _check_untouched(sheet_id: int, stored: SheetDraft, step: Step) -> None:
+    """Between two steps of the gate nothing writes to a sheet: its seal is that of the step before."""
+    before = STEP_BEFORE.get(step)
+    if before is None:
+        return
+    sealed = await scalar(
+        "SELECT digest FROM sheet_step WHERE sheet = {} AND step = {} ORDER BY id DESC LIMIT 1", sheet_id, before.value
     )
+    if seal(stored) != sealed:
+        raise errors.SheetChanged(before=STEP_NAMES[before], step=STEP_NAMES[step], next=gettext(NEXT[step]))
 
 
 def _asked_by(sheet: dict[str, Any], actor: Actor, step: Step, after: gates.SheetGate) -> int | None:

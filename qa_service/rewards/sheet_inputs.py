@@ -1,6 +1,7 @@
 """A sheet against its inputs of this moment: nobody hands in, approves, locks or pays lines that no longer hold."""
 
 from collections.abc import Iterable
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -11,11 +12,11 @@ from qa_service.database import among, rows
 from qa_service.errors import Refusal
 from qa_service.language import N_, clauses, gettext, listed
 from qa_service.rewards import errors, storing
-from qa_service.rewards.changes import Change, changes, only_held, with_holds
-from qa_service.rewards.drafting import draft_sheet
+from qa_service.rewards.changes import Cap, Change, changes, only_held, takes_more, with_holds
+from qa_service.rewards.drafting import cap, draft_sheet
 from qa_service.rewards.gates import SheetState, Step
-from qa_service.rewards.gathering import gather
-from qa_service.rewards.lines import Refused, SheetDraft
+from qa_service.rewards.gathering import Gathered, gather
+from qa_service.rewards.lines import SheetDraft
 from qa_service.scores.standing import run_for_unit
 
 SHOWN = 3  # changes named in a refusal; the page and the API list them all
@@ -27,10 +28,10 @@ NEXT = {
 
 
 class Looked(msgspec.Struct, frozen=True):
-    """What has changed since the sheet was drafted, and who cannot be computed, with the reason."""
+    """What has changed since the sheet was drafted, and the facts of this moment."""
 
     changes: tuple[Change, ...]
-    left_out: dict[int, Refused]
+    gathered: Gathered
 
 
 async def look_again(sheet: dict[str, Any], stored: SheetDraft) -> Looked:
@@ -44,7 +45,7 @@ async def look_again(sheet: dict[str, Any], stored: SheetDraft) -> Looked:
         run_id = run["id"] if run else run_id
     gathered = await gather(sheet["unit"], sheet["pay_month"], run_id, sheet_id=sheet["id"])
     fresh = draft_sheet(sheet["pay_month"], gathered.people, versions=gathered.versions)
-    return Looked(changes(stored, fresh), gathered.left_out)
+    return Looked(changes(stored, fresh), gathered)
 
 
 async def check_inputs(
@@ -56,17 +57,22 @@ async def check_inputs(
     check_month_over(sheet)
     looked = await look_again(sheet, stored)
     if step in (Step.LOCK, Step.PAY) and only_held(looked.changes):
-        return with_holds(stored, looked.changes)
+        return with_holds(stored, looked.changes, _caps(looked.gathered))
     if looked.changes:
         raise errors.InputsChanged(
             count=len(looked.changes), what=await in_words(looked.changes[:SHOWN]), next=gettext(NEXT[step])
         )
-    if step is Step.SUBMIT and looked.left_out and not without_wages:
-        names = await names_of(looked.left_out)
+    if step is Step.SUBMIT and looked.gathered.left_out and not without_wages:
+        names = await names_of(looked.gathered.left_out)
         raise errors.PeopleLeftOut(
             count=len(names), names=listed(names[one] for one in sorted(names)), field="without_wages"
         )
     return stored
+
+
+def _caps(gathered: Gathered) -> dict[int, Cap]:
+    """The limits of everybody's month, by person."""
+    return {facts.person_id: partial(cap, facts=facts, versions=gathered.versions) for facts in gathered.people}
 
 
 async def changes_now(sheet: dict[str, Any]) -> list[dict[str, Any]]:
@@ -78,11 +84,13 @@ async def changes_now(sheet: dict[str, Any]) -> list[dict[str, Any]]:
     except Refusal as refusal:  # a rule that was barred since, say: no line can be computed any more
         return [{"kind": "refused", "person": None, "line": None, "before_fen": 0, "after_fen": 0,
                  "text": refusal.text()}]  # fmt: skip
-    names = await names_of(change.person_id for change in looked.changes)
+    is_open = sheet["state"] in (SheetState.DRAFT, SheetState.SUBMITTED)
+    found = [change for change in looked.changes if is_open or not takes_more(change)]
+    names = await names_of(change.person_id for change in found)
     return [
         {"kind": change.kind, "person": change.person_id, "line": change.position, "before_fen": change.before_fen,
          "after_fen": change.after_fen, "text": change.shown(names[change.person_id])}
-        for change in looked.changes
+        for change in found
     ]  # fmt: skip
 
 

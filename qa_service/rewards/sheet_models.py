@@ -95,7 +95,7 @@ class LinePage(msgspec.Struct, frozen=True, kw_only=True):
     errors: dict[str, str] = {}
 
 
-def sheets_table(found: list[dict[str, Any]], calendar: WorkCalendar) -> Table:
+def sheets_table(found: list[dict[str, Any]], calendar: WorkCalendar, *, sees_scores: bool) -> Table:
     columns = [
         Column(label=gettext(N_("月份")), kind="month"),
         Column(label=gettext(N_("部门")), kind="link", is_row_header=True),
@@ -118,7 +118,7 @@ def sheets_table(found: list[dict[str, Any]], calendar: WorkCalendar) -> Table:
         what=gettext(N_("还没有奖罚评分表")),
         why=gettext(N_("一个月的得分发布以后，就可以编制这个月的表")),
         next_label=gettext(N_("看看得分")),
-        next_href="/scores",
+        next_href="/scores" if sees_scores else "",
     )
     return Table(caption=gettext(N_("奖罚评分表")), columns=columns, rows=rows, empty=empty, name="sheets")
 
@@ -204,8 +204,8 @@ def change_words(sheet: dict[str, Any]) -> str:
         return gettext(N_("编制以后依据有变化，重新编制以后才能提交"))
     if sheet["state"] == SheetState.SUBMITTED:
         return gettext(N_("编制以后依据有变化，不能批准：请退回，由编制人重新编制"))
-    if kinds <= {"disputed", "settled"}:
-        return gettext(N_("批准以后有申诉：下一步时有申诉的明细转为待定，其余照办"))
+    if kinds <= {"disputed", "settled", "capped"}:
+        return gettext(N_("批准以后有申诉：下一步时有申诉的明细转为待定，剩下不足最低工资的随之少扣，其余照办"))
     return gettext(N_("批准以后依据有变化，不能锁定或发放：请由两人撤回，重新编制"))
 
 
@@ -224,7 +224,7 @@ def _step_form(step: Step, *, asks_wages: bool) -> StepForm:
 def lines_table(sheet: dict[str, Any]) -> Table:
     """Every line under its person, with what is paid of it and one subtotal."""
     columns = [
-        Column(label=gettext(N_("姓名")), kind="person"), Column(label=gettext(N_("条")), kind="count"),
+        Column(label=gettext(N_("姓名")), kind="person"), Column(label=gettext(N_("第几条")), kind="count"),
         Column(label=gettext(N_("类别"))), Column(label=gettext(N_("内容和来由")), kind="link"),
         Column(label=gettext(N_("状态")), kind="state"),
         Column(label=gettext(N_("按规则（元）")), kind="money"),

@@ -71,7 +71,8 @@ async def _sheets(request: Request, *, values: dict[str, str] | None = None, ref
     actor = actor_of(request)
     units = await sheet_queries.units(actor, Permission.SHEET_WRITE)
     calendar = await working_calendar()
-    table, file = await browsed(request, sheets_table(await queries.sheets(actor), calendar), "sheets")
+    shown = sheets_table(await queries.sheets(actor), calendar, sees_scores=actor.may(Permission.SCORE_READ))
+    table, file = await browsed(request, shown, "sheets")
     if file is not None:
         return file
     page = SheetsPage(

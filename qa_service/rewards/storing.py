@@ -43,28 +43,33 @@ def _line_row(sheet_id: int, position: int, line: Line) -> tuple[Any, ...]:
     )  # fmt: skip
 
 
-async def hold(sheet_id: int, before: SheetDraft, after: SheetDraft) -> list[int]:
-    """Put lines on hold in place, inside the open transaction: their numbers, which later months name, stay."""
+async def change(sheet_id: int, before: SheetDraft, after: SheetDraft) -> list[tuple[int, Line]]:
+    """Change lines in place, inside the open transaction: their numbers, which later months name, stay.
+
+    Returns the changed lines with their numbers.
+    """
     if before == after:
         return []
     lines = [[line for person in sheet.people for line in person.lines] for sheet in (before, after)]
-    held = [(i, new) for i, (old, new) in enumerate(zip(*lines, strict=True), 1) if old != new]
-    for position, line in held:
+    changed = [(i, new) for i, (old, new) in enumerate(zip(*lines, strict=True), 1) if old != new]
+    for position, line in changed:
         await rows(
-            "UPDATE sheet_line SET state = {}, payable_fen = {}, notes = {} WHERE sheet = {} AND position = {}"
-            " RETURNING id",
-            line.state.value, line.payable_fen, _text(line.notes), sheet_id, position,
+            "UPDATE sheet_line SET state = {}, amount_fen = {}, payable_fen = {}, earned_fen = CAST({} AS BIGINT),"
+            " facts = {}, notes = {} WHERE sheet = {} AND position = {} RETURNING id",
+            line.state.value, line.amount_fen, line.payable_fen, line.earned_fen, _text(line.facts),
+            _text(line.notes), sheet_id, position,
         )  # fmt: skip
     for person in after.people:
         await rows(
-            "UPDATE sheet_person SET total_fen = {}, pending_fen = {} WHERE sheet = {} AND person = {} RETURNING id",
-            person.total_fen, person.pending_fen, sheet_id, person.person_id,
+            "UPDATE sheet_person SET total_fen = {}, pending_fen = {}, notes = {} WHERE sheet = {} AND person = {}"
+            " RETURNING id",
+            person.total_fen, person.pending_fen, _text(person.notes), sheet_id, person.person_id,
         )  # fmt: skip
     await rows(
         "UPDATE sheet SET total_fen = {}, pending_fen = {} WHERE id = {} RETURNING id",
         after.total_fen, after.pending_fen, sheet_id,
     )  # fmt: skip
-    return [position for position, _ in held]
+    return changed
 
 
 def line_of(row: dict[str, Any]) -> Line:

@@ -206,14 +206,28 @@ async def _evaluations(ids: list[int], line: dict[str, Any]) -> list[TraceStep]:
     evidence = await rows(
         f"SELECT evaluation, item, quote, fact FROM evidence WHERE evaluation IN {among(len(ids))} ORDER BY id", *ids
     )
+    left_out = await _left_out_of_the_scores(ids, line)
     steps = []
     for one in found:
         title = gettext(N_("第%(id)s号：%(mark)s分"), id=one["id"], mark=formatting.score(one["final_hundredths"]))
         may_open = await evaluations.visible(line["reader"], one["id"]) is not None
-        steps.append(TraceStep(kind=gettext(MARK), title=title, href=f"/evaluations/{one['id']}" if may_open else ""))
+        said = [gettext(N_("计分时申诉未决，没有计入得分和n"))] if one["id"] in left_out else []
+        href = f"/evaluations/{one['id']}" if may_open else ""
+        steps.append(TraceStep(kind=gettext(MARK), title=title, lines=said, href=href))
         mine = [piece for piece in evidence if piece["evaluation"] == one["id"]]
         steps += [_answer(item, mine) for item in _deductions(one["mark"])]
     return steps
+
+
+async def _left_out_of_the_scores(ids: list[int], line: dict[str, Any]) -> set[int]:
+    """Which of these marks were under appeal when the sheet's scores were computed: shown, but not counted in n."""
+    found = await rows(
+        "SELECT d.evaluation FROM dispute d JOIN sheet s ON s.id = {} JOIN score_run r ON r.id = s.run"
+        f" WHERE d.evaluation IN {among(len(ids))} AND d.filed_at <= r.created_at"
+        " AND (d.state = 'open' OR d.closed_at > r.created_at) ORDER BY d.evaluation",
+        line["sheet"], *ids,
+    )  # fmt: skip
+    return {one["evaluation"] for one in found}
 
 
 def _deductions(mark: str) -> list[dict[str, Any]]:

@@ -62,7 +62,8 @@ async def _wages(request: Request, *, values: dict[str, str] | None = None, refu
     month = asked_month(request, await wage_queries.newest_month(actor))
     previous_href, next_href = neighbours(WAGES, month)
     found = await queries.wages(actor, month)
-    table, file = await browsed(request, wages_table(found), f"wages-{month:%Y-%m}")
+    shown = wages_table(found, may_import=actor.may(Permission.IMPORT_WRITE))
+    table, file = await browsed(request, shown, f"wages-{month:%Y-%m}")
     if file is not None:
         return file
     page = WagesPage(
@@ -74,7 +75,7 @@ async def _wages(request: Request, *, values: dict[str, str] | None = None, refu
     return render(request, "rewards/wages.html", page, status_code=code, notices=notices_in(request))
 
 
-def wages_table(found: list[dict[str, Any]]) -> Table:
+def wages_table(found: list[dict[str, Any]], *, may_import: bool = False) -> Table:
     columns = [
         Column(label=gettext(N_("姓名")), kind="person"), Column(label=gettext(N_("基本工资（元）")), kind="money"),
         Column(label=gettext(N_("绩效基数（元）")), kind="money"),
@@ -96,7 +97,7 @@ def wages_table(found: list[dict[str, Any]]) -> Table:
     ]  # fmt: skip
     empty = Empty(
         what=gettext(N_("这个月没有工资记录")), why=gettext(N_("没有工资记录就不能编制奖罚评分表")),
-        next_label=gettext(N_("导入工资记录")), next_href="/imports/new",
+        next_label=gettext(N_("导入工资记录")), next_href="/imports/new" if may_import else "",
     )  # fmt: skip
     return Table(caption=gettext(N_("工资记录")), columns=columns, rows=rows, empty=empty, name="wages")
 

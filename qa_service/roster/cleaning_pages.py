@@ -12,7 +12,7 @@ from qa_service.errors import Refusal
 from qa_service.language import N_, gettext, listed
 from qa_service.people.access import Permission
 from qa_service.roster import cleaning, queries
-from qa_service.roster.page_parts import asked, notices_in
+from qa_service.roster.page_parts import NoUnitPage, asked, notices_in
 from qa_service.web.cells import Cell, Date, Link, Moment, Nothing, Person, StateCell, Text
 from qa_service.web.decoding import form_of
 from qa_service.web.figures import Count
@@ -80,7 +80,7 @@ async def _cleaning(request: Request, refusal: Refusal | None = None) -> Respons
     actor = actor_of(request)
     unit, month, chips = await asked(request, "/cleaning")
     if unit is None:
-        return render(request, "roster/no_unit.html", None)
+        return render(request, "roster/no_unit.html", NoUnitPage(gettext(N_("值日"))))
     reach = actor.units(Permission.ROSTER_WRITE)
     may_write = actor.may(Permission.ROSTER_WRITE) and (reach is None or unit in reach)
     found = await queries.duties(actor, unit, month)

@@ -46,14 +46,17 @@ class ShiftIn(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     from_on: date
 
 
+LONGEST_REASON = 500
+
+
 class CellIn(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One square: shift is a code, empty for a day of rest. Overtime over an hour needs its reason (劳动法 41)."""
 
     person: Id
     on: date
     shift: Annotated[str, msgspec.Meta(max_length=4)] = REST
-    overtime_minutes: Annotated[int, msgspec.Meta(ge=0, le=1440)] = 0
-    overtime_reason: Annotated[str, msgspec.Meta(max_length=500)] = ""
+    overtime_minutes: Annotated[int, msgspec.Meta(ge=0, le=DAY_MINUTES)] = 0
+    overtime_reason: Annotated[str, msgspec.Meta(max_length=LONGEST_REASON)] = ""
 
 
 class Pattern(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

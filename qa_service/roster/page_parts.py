@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Any
 
+import msgspec
 from litestar import Request
 
 from qa_service.language import N_, current_language, gettext
@@ -12,6 +13,13 @@ from qa_service.scores.queries import units_in_reach
 from qa_service.web.months import asked_month
 from qa_service.web.parts import Chip
 from qa_service.web.sessions import actor_of
+
+
+class NoUnitPage(msgspec.Struct, frozen=True):
+    """For templates/roster/no_unit.html: title says whose page is empty, the roster's or the cleaning rota's."""
+
+    title: str
+
 
 NOTICES = {
     "adopted": N_("已取用岗位包的班次"), "shift": N_("班次已保存"), "opened": N_("已新建草稿，可以开始排班"),

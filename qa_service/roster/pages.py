@@ -11,10 +11,10 @@ from litestar.response import Redirect
 from qa_service.calendar.months import next_month, previous_month
 from qa_service.errors import FieldError, InvalidInput, Refusal, StaleEdit
 from qa_service.language import N_, clauses, current_language, gettext
-from qa_service.people.access import Permission
+from qa_service.people.access import Actor, Permission
 from qa_service.roster import cleaning_pages, commands, queries
 from qa_service.roster.grid_file import grid_table
-from qa_service.roster.page_parts import asked, notices_in
+from qa_service.roster.page_parts import NoUnitPage, asked, notices_in
 from qa_service.roster.rules import DAY_MINUTES
 from qa_service.web.decoding import form_of
 from qa_service.web.downloads import download, offered
@@ -128,7 +128,7 @@ async def _grid(
     request: Request, unit: int | None, month: date, *, chips: list[Chip], refusal: Refusal | None = None
 ) -> Response:
     if unit is None:
-        return render(request, "roster/no_unit.html", None)
+        return render(request, "roster/no_unit.html", NoUnitPage(gettext(N_("排班"))))
     actor = actor_of(request)
     grid = await queries.grid(actor, unit, month)
     reach = actor.units(Permission.ROSTER_WRITE)
@@ -281,13 +281,17 @@ async def fill(request: Request, roster_id: FromPath[int]) -> Response:
     async def run() -> None:
         actor = actor_of(request)
         form = await form_of(request, VersionForm)
-        found = next((one for one in await queries.months(actor) if one["id"] == roster_id), None)
-        if found is None:
-            raise InvalidInput(fields=[FieldError("", "roster-gone", N_("这张排班表已经不在了"))])
-        grid = await queries.grid(actor, found["unit"], found["pay_month"])
+        grid = await _grid_of(actor, roster_id)
         await commands.fill(actor, roster_id, _typed(await request.form(), grid), version=form.version)
 
     return await _of_roster(request, roster_id, "filled", run)
+
+
+async def _grid_of(actor: Actor, roster_id: int) -> queries.Grid:
+    found = next((one for one in await queries.months(actor) if one["id"] == roster_id), None)
+    if found is None:
+        raise InvalidInput(fields=[FieldError("", "roster-gone", N_("这张排班表已经不在了"))])
+    return await queries.grid(actor, found["unit"], found["pay_month"])
 
 
 def _typed(raw: Any, grid: queries.Grid) -> list[commands.CellIn]:
@@ -318,18 +322,31 @@ async def overtime(request: Request, roster_id: FromPath[int]) -> Response:
     async def run() -> None:
         actor = actor_of(request)
         form = await form_of(request, OvertimeForm)
-        found = next(one for one in await queries.months(actor) if one["id"] == roster_id)
-        grid = await queries.grid(actor, found["unit"], found["pay_month"])
+        _check_overtime(form)
+        grid = await _grid_of(actor, roster_id)
         own = next((one for one in grid.people if one.person == form.person), None)
         place = (form.on - grid.month).days
         square = own.squares[place] if own and 0 <= place < len(own.squares) else queries.Square()
         cell = commands.CellIn(
             person=form.person, on=form.on, shift=square.code or "",
-            overtime_minutes=min(max(form.overtime_minutes, 0), 1440), overtime_reason=form.overtime_reason[:500],
+            overtime_minutes=form.overtime_minutes, overtime_reason=form.overtime_reason,
         )  # fmt: skip
         await commands.fill(actor, roster_id, [cell], version=form.version)
 
     return await _of_roster(request, roster_id, "filled", run)
+
+
+def _check_overtime(form: OvertimeForm) -> None:
+    """What the API's struct refuses is refused here too, never made to fit."""
+    faults = []
+    if not 0 <= form.overtime_minutes <= DAY_MINUTES:
+        sentence = N_("请填0到%(most)s之间的分钟数")
+        faults.append(FieldError("overtime_minutes", "range", sentence, {"most": DAY_MINUTES}))
+    if len(form.overtime_reason) > commands.LONGEST_REASON:
+        sentence = N_("最多%(most)s字")
+        faults.append(FieldError("overtime_reason", "length", sentence, {"most": commands.LONGEST_REASON}))
+    if faults:
+        raise InvalidInput(fields=faults)
 
 
 @post("/roster/{roster_id:int}/pattern", opt=needs(Permission.ROSTER_WRITE), include_in_schema=False)

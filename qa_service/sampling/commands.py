@@ -9,6 +9,7 @@ import msgspec
 from qa_service import clock
 from qa_service.database import bulk_insert, row, rows, scalar, transaction
 from qa_service.errors import NotFound
+from qa_service.interactions import beside
 from qa_service.journal.commands import record
 from qa_service.language import N_
 from qa_service.people.access import Actor, Permission
@@ -229,12 +230,16 @@ async def replace_item(actor: Actor, item_id: int, reason: str) -> int:
     """The next ticket of the stratum takes the place of a drawn part; there is no other way to swap."""
     actor.require(Permission.DRAW_WRITE)
     item = await row(
-        "SELECT i.*, p.public_id FROM draw_item i JOIN agent_part p ON p.id = i.part WHERE i.id = {}", item_id
+        f"SELECT i.*, p.public_id, {beside.current().state_sql} AS quality FROM draw_item i"
+        " JOIN agent_part p ON p.id = i.part WHERE i.id = {}",
+        item_id,
     )
     if item is None:
         raise NotFound(N_("这条抽样"))
     loaded, _frame, before = await queries.load_draw(item["draw"])
     check_reach(actor, loaded["unit"])
+    if item["quality"] == "marked":
+        raise errors.AlreadyMarked(part_id=item["public_id"])
     after = draws.replace(before, item["public_id"], reason)
     named = after.replacements[-1].by_id
     parts = await _ids("agent_part", "public_id", {named}, loaded["id"])

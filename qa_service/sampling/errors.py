@@ -151,6 +151,13 @@ class AlreadyReplaced(Refusal):
     sentence = N_("客服段%(part_id)s已经替补过了")
 
 
+class AlreadyMarked(Refusal):
+    """Whoever knows the mark must not choose whether it counts."""
+
+    status, code = 409, "already-marked"
+    sentence = N_("客服段%(part_id)s已经评过，不能再替补；评得不对的，请更正那次质检评分并写明原因")
+
+
 class ReplacementReasonMissing(Refusal):
     status, code = 422, "replacement-reason-missing"
     sentence = N_("替补必须写明原因")

@@ -55,6 +55,7 @@ class RunPage(msgspec.Struct, frozen=True, kw_only=True):
     facts: list[tuple[str, str | Cell]]
     people: Table
     monitors: Table
+    leniency_note: str
     may_see_flags: bool
 
 
@@ -121,7 +122,7 @@ def _runs_table(runs: list[dict[str, Any]], *, may_run: bool) -> Table:
         columns=[
             Column(label=gettext(N_("月份")), kind="month"),
             Column(label=gettext(N_("部门")), kind="link", is_row_header=True),
-            Column(label=gettext(N_("规则版本"))),
+            Column(label=gettext(N_("规则版本")), more_label=gettext(N_("版本"))),
             Column(label=gettext(N_("发布时间")), kind="moment", is_wide_only=True),
             Column(label=gettext(N_("状态")), kind="state"),
         ],
@@ -173,6 +174,7 @@ async def run_page(request: Request, run_id: FromPath[int]) -> Response:
     notes = [views.spread_note(level)] if views.has_no_spread(levels) else []
     if any(views.card_note(card) for card in found.rows):
         notes.append(gettext(N_("绩效分区间的上端等于得分的人，质检指标已得满分，再高也不加分")))
+    monitors = await queries.monitor_severities(actor, run_id)
     page = RunPage(
         id=run_id,
         notes=notes,
@@ -182,7 +184,8 @@ async def run_page(request: Request, run_id: FromPath[int]) -> Response:
         is_superseded=run["state"] == "superseded",
         facts=run_facts(run, people=await queries.count_people(run)),
         people=people,
-        monitors=views.monitors_table(await queries.monitor_severities(actor, run_id)),
+        monitors=views.monitors_table(monitors),
+        leniency_note=views.leniency_note(monitors),
         may_see_flags=actor.may(Permission.FLAG_READ),
     )
     return render(request, "scores/run.html", page)

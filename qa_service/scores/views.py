@@ -22,6 +22,8 @@ QA_STATES = {
     "uncorrected": N_("只有一名质检员，宽严无法校正"),
 }
 
+MONITORS_TO_COMPARE = 2
+
 
 def reason_words(code: str) -> str:
     """Why a card has no total, in the reader's language."""
@@ -172,11 +174,28 @@ def _leaning(one: dict[str, Any]) -> StateCell:
     low, high = one["lower_hundredths"], one["upper_hundredths"]
     if low is None or high is None:
         return StateCell(kind="thin", word=gettext(N_("无法判断")))
-    if high < 0:
-        return StateCell(kind="warn", word=gettext(N_("偏严")), note=gettext(N_("区间不含0")))
-    if low > 0:
-        return StateCell(kind="warn", word=gettext(N_("偏宽")), note=gettext(N_("区间不含0")))
-    return StateCell(kind="done", word=gettext(N_("看不出偏差")))
+    if low > 0 or high < 0:
+        return StateCell(kind="warn", word=leaning_word(low), note=gettext(N_("区间不含0")))
+    return StateCell(kind="done", word=gettext(N_("与平均分不出差别")))
+
+
+def leaning_word(low: int) -> str:
+    """Of an interval without 0, given its lower end: it says something about the mean of the monitors, no more."""
+    return gettext(N_("比平均宽") if low > 0 else N_("比平均严"))
+
+
+def leniency_note(monitors: list[dict[str, Any]]) -> str:
+    """Why a fair monitor may stand there as lenient: the zero is the mean of those who marked, not a standard."""
+    compared = sum(one["lower_hundredths"] is not None for one in monitors)
+    if compared < MONITORS_TO_COMPARE:
+        return ""
+    return gettext(
+        N_(
+            "宽严是相互比出来的：0是这%(count)s位质检员的平均，不是标准。有一位特别严，其余的就显得偏宽；区间不含0只说明与平均不同，"
+            "不说明谁评错。谁更接近质检表的要求，要由几位质检员各评同一段对话才看得出"
+        ),
+        count=compared,
+    )
 
 
 def kpi_table(
@@ -204,7 +223,7 @@ def kpi_table(
     return Table(
         caption=gettext(N_("各项指标的值、区间、样本数和得分")),
         columns=[
-            Column(label=gettext(N_("指标"))),
+            Column(label=gettext(N_("指标")), more_label=gettext(N_("公式"))),
             Column(label=gettext(N_("值")), kind="measure"),
             Column(
                 label=gettext(N_("指标得分")),

@@ -83,7 +83,7 @@ def _people(actor: Actor, found: schemas.Found) -> Table:
 def _interactions(actor: Actor, found: schemas.Found) -> Table:
     has_names = sees_names(actor)
     columns = [
-        Column(label=gettext(N_("服务记录")), kind="link", is_row_header=True),
+        Column(label=gettext(N_("服务记录")), kind="link", more_label=gettext(N_("订单号")), is_row_header=True),
         *([Column(label=gettext(N_("客服")), kind="person")] if has_names else []),
         Column(label=gettext(N_("日期")), kind="date"),
         Column(label=gettext(N_("渠道"))),

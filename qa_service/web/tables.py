@@ -38,7 +38,7 @@ NUMERIC = {"mark", "money", "duration", "count", "share", "delta", "actions"}
 FORMULA_STARTS = tuple("=+-@\t\r\n＝＋－＠−")
 EXACT_INTEGERS = 2**53  # a spreadsheet keeps numbers as doubles
 MEASURED_ROWS = 100
-MORE = N_("%(label)s（第二行）")
+MORE = N_("%(label)s：补充")
 
 
 class Column(msgspec.Struct, frozen=True, kw_only=True):

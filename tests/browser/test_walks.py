@@ -54,6 +54,14 @@ def log_in(chromium, address: str, username: str, *, language: str = "zh", viewp
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
+def test_a_sheet_whose_deadline_has_passed_fits_a_phone(chromium, address, language):
+    page = log_in(chromium, address, "1001", language=language, viewport=PHONE)
+    page.goto(address + "/sheets/2")
+    assert page.locator(".facts .state").count() > 0
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
 @pytest.mark.parametrize("username", ROLES)
 def test_every_page_of_the_navigation_opens_whole(chromium, address, username, language):
     """200, no script error, nothing wider than the window, one heading, no Chinese left in English navigation."""
@@ -106,6 +114,36 @@ def test_an_agent_reads_a_mark_on_the_phone_and_can_recompute_it(chromium, addre
     assert page.wrong == []
 
 
+BROKEN_WORDS = """() => {
+  const broken = [];
+  for (const cell of document.querySelectorAll(".data-table td:not(:has(a))")) {
+    const walker = document.createTreeWalker(cell, NodeFilter.SHOW_TEXT);
+    while (walker.nextNode()) for (const word of walker.currentNode.data.matchAll(/[a-z]{3,}/gi)) {
+      const range = document.createRange();
+      range.setStart(walker.currentNode, word.index);
+      range.setEnd(walker.currentNode, word.index + word[0].length);
+      if (new Set([...range.getClientRects()].map(box => box.top)).size > 1) broken.push(word[0]);
+    }
+  }
+  return broken;
+}"""
+
+
+def test_every_sheet_fits_the_phone_and_breaks_no_word_at_the_desk(chromium, address):
+    """“Unear|ned variab|le pay” stood in a narrow column; a deadline long past was wider than a phone."""
+    desk = log_in(chromium, address, "1001", language="en")
+    phone = log_in(chromium, address, "1001", viewport=PHONE)
+    desk.goto(f"{address}/sheets")
+    links = desk.eval_on_selector_all("main a[href^='/sheets/']", "all => all.map(one => one.getAttribute('href'))")
+    sheets = [link for link in dict.fromkeys(links) if re.fullmatch("/sheets/[0-9]+", link)]
+    assert len(sheets) == 2
+    for path in sheets:
+        desk.goto(address + path)
+        assert desk.evaluate(BROKEN_WORDS) == [], path
+        phone.goto(address + path)
+        assert phone.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
+
+
 def test_a_monitor_marks_by_keys_and_a_stale_window_says_so_in_sight(chromium, address):
     page = log_in(chromium, address, "1005")
     page.goto(f"{address}/queue")
@@ -128,6 +166,50 @@ def test_a_monitor_marks_by_keys_and_a_stale_window_says_so_in_sight(chromium, a
     assert 0 < box["y"] < OFFICE["height"], "in sight without scrolling"
     assert page.locator("[data-reload]").is_visible()
     assert all("409" in line for line in page.wrong)
+
+
+def open_marking(page, address):
+    page.goto(f"{address}/queue")
+    page.click("main table form button >> nth=2")
+    return page.locator("[data-save-state]", has_text="已保存")
+
+
+def test_an_input_method_is_saved_too_and_arrows_move_without_answering(chromium, address):
+    page = log_in(chromium, address, "1005")
+    saved, note = open_marking(page, address), page.locator("[name=improvement_note]")
+    note.fill("")
+    keys = page.context.new_cdp_session(page)
+    with page.expect_response("**/draft"):
+        keys.send("Input.imeSetComposition", {"text": "xian", "selectionStart": 4, "selectionEnd": 4})
+        keys.send("Input.insertText", {"text": "先问候"})
+    saved.wait_for()
+    page.reload()
+    assert note.input_value() == "先问候"
+    first = page.locator("[data-item]").first
+    first.locator("input[type=radio]").first.focus()
+    page.keyboard.press("1")
+    page.keyboard.press("ArrowDown")
+    assert page.evaluate("document.activeElement.closest('[data-item]').previousElementSibling.dataset.item")
+    assert first.locator("[data-key='1']").is_checked(), "the answer stands"
+    assert page.evaluate("document.scrollingElement.scrollHeight <= innerHeight"), "only the two panes scroll"
+
+
+def test_a_log_out_while_marking_loses_nothing(chromium, address):
+    page = log_in(chromium, address, "1005")
+    saved, note = open_marking(page, address), page.locator("[name=improvement_note]")
+    page.context.clear_cookies(name="qa_session")
+    note.fill("过期以后写的")
+    page.locator("[data-save-state]", has_text="登录已过期").wait_for()
+    other = page.context.new_page()
+    other.goto(f"{address}/login")
+    other.fill("[name=username]", "1005")
+    other.fill("[name=password]", DEMO_PASSWORD)
+    other.click("main button")
+    other.wait_for_url(f"{address}/")
+    page.evaluate("dispatchEvent(new Event('focus'))")
+    saved.wait_for()
+    page.reload()
+    assert note.input_value() == "过期以后写的"
 
 
 def nav(page) -> str:

@@ -11,11 +11,15 @@ import pytest
 from qa_service.demo.form_items import FORM_BEHAVIOURS, form_item, written_answer
 from qa_service.demo.marking import _note
 from qa_service.demo.monitors import mark_chat
+from qa_service.demo.month import leniency_text
 from qa_service.demo.shapes import Trace
 from qa_service.demo.skills import behaviours_of
 from qa_service.kpis.facts import CLOSED_IN_TIME_SECONDS
+from qa_service.language import speaking
+from rubrics.answer_checks import check_answers
+from rubrics.answers import Evidence
 from rubrics.loading import load_form
-from rubrics.marking import Evidence, check_answers, mark
+from rubrics.marking import mark
 
 LIBRARY = Path(__file__).parents[2] / "rubrics" / "library" / "shop-presale-aftersale" / "forms"
 KINDS = {"售前": "chat-presale", "售后": "chat-aftersale"}
@@ -143,3 +147,12 @@ def test_the_note_names_something_to_do_and_never_praise(department, sample):
         form = FORMS[chat["类型"]]
         note = _note(form, observed(department, chat, department.data.truth.strict_monitor))
         assert note is None or "表扬" not in note
+
+
+def test_leniency_is_said_with_a_true_minus_and_against_the_mean_of_the_monitors():
+    one = {"value": -622, "low": -975, "high": -269, "n": 48}
+    assert leniency_text(one) == "宽严−6.2分（95%区间−9.8至−2.7，n=48），区间不含0：比平均严"
+    with speaking("en"):
+        assert leniency_text(one | {"value": 554, "low": 194, "high": 915}) == (
+            "leniency 5.5 points (95% interval 1.9–9.2, n=48), the interval excludes 0: More lenient than the mean"
+        )

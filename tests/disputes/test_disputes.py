@@ -13,9 +13,10 @@ from qa_service.evaluations import commands as evaluations
 from qa_service.evaluations import queries as mark_queries
 from qa_service.evaluations.schemas import EvidenceIn, Marking
 from qa_service.people.commands import create_token
-from rubrics.marking import Answer
+from rubrics.answers import Answer, Occurrence
+from rubrics.forms import Item
 from tests.builders import client_of
-from tests.evaluations.builders import actor_of_person, make_assigned
+from tests.evaluations.builders import FORM, actor_of_person, make_assigned, make_form
 from tests.rewards.test_pages import log_in, token_of
 
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("engine")]
@@ -29,16 +30,18 @@ def _on_a_tuesday():
         yield
 
 
-async def make_marked() -> dict:
+async def make_marked(form: str = "", greeting: Answer = NO) -> dict:
     """A released mark of 60: the greeting was found missing by the first monitor; the second may decide appeals."""
     made = await make_assigned()
+    if form:
+        await make_form(form)
     assignment = await row("SELECT id, monitor FROM assignment WHERE ended_at IS NULL ORDER BY id LIMIT 1")
     first = await actor_of_person(assignment["monitor"])
     evaluation = await evaluations.open_assignment(first, assignment["id"])
     version = await scalar("SELECT version FROM evaluation WHERE id = {}", evaluation)
     marking = Marking(
         version=version,
-        answers=[NO, Answer(item="answer", choices=("yes",))],
+        answers=[greeting, Answer(item="answer", choices=("yes",))],
         evidence=[EvidenceIn(item="greeting", kind="absence", searched="1-3 您好")],
         improvement_note="首句先问候",
     )
@@ -70,6 +73,26 @@ async def test_an_upheld_appeal_makes_a_new_revision_and_tells_both():
         if await scalar("SELECT COUNT(*) AS n FROM notice WHERE person = {} AND subject = '申诉'", one)
     }  # fmt: skip
     assert told_people == {made["own"].person_id, made["first"].person_id}
+
+
+CAUSED = FORM.replace("from = 2026-01-01", "from = 2026-01-02").replace(
+    'type = "yes_no"\nweight = 40',
+    """type = "single"
+weight = 40
+options = [{ key = "yes", name = "做到" }, { key = "half", name = "部分做到" }, { key = "no", name = "没做到" }]
+causes = [{ key = "rules", name = "不熟悉规定" }, { key = "busy", name = "太忙" }]""",
+)
+
+
+@pytest.mark.parametrize(("cause", "kept"), [(None, "rules"), ("busy", "busy")])
+async def test_an_answer_that_stays_low_has_the_former_cause_or_the_one_of_whoever_decides(cause, kept):
+    made = await make_marked(CAUSED, msgspec.structs.replace(NO, cause="rules"))
+    half = Answer(item="greeting", choices=("half",))
+    dispute = await file(made, proposed=half)
+    decided = msgspec.structs.replace(half, cause=cause)
+    assert await commands.decide(made["second"], dispute, decided, "迟了一句", version=1) == "proposed"
+    new = (await queries.dispute(made["own"], dispute))["new_evaluation"]
+    assert [one["cause"] for one in await mark_queries.answers(new) if one["item"] == "greeting"] == [kept]
 
 
 async def test_the_same_answer_keeps_the_mark():
@@ -237,3 +260,11 @@ async def test_an_appeal_is_an_answer_so_the_mark_is_not_overdue():
     with clock.standing_at(datetime(2026, 12, 1, 1, 0, tzinfo=UTC)):
         mine = (await mark_queries.mine(made["own"]))[0]
     assert (mine["response_state"], mine["agreed"]) == ("appeal", False)
+
+
+def test_a_fault_listed_as_often_is_the_same_answer_whatever_each_time_was():
+    item = Item(key="rude", text="不礼貌", type="yes_no", good="no", points=5, max=15, repeats=True)
+    twice = Answer(item="rude", occurrences=(Occurrence("反问"), Occurrence("催")))
+    told = Answer(item="rude", choices=("yes",), occurrences=(Occurrence(), Occurrence()))
+    assert commands._same(item, told, twice)
+    assert not commands._same(item, msgspec.structs.replace(told, occurrences=(Occurrence(),)), twice)

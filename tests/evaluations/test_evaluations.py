@@ -11,12 +11,16 @@ from qa_service.calendar.rules import CHINA
 from qa_service.database import row, rows, scalar
 from qa_service.errors import NotFound, StaleEdit
 from qa_service.evaluations import answering, commands, errors, queries, reading
+from qa_service.evaluations.of_parts import QualityOfParts
 from qa_service.evaluations.schemas import EvidenceIn, Marking
+from qa_service.interactions import beside
 from qa_service.journal import queries as journal
 from qa_service.journal.commands import set_key
 from qa_service.people.access import Role
-from rubrics.marking import Answer
-from tests.builders import bearer, client_of, make_account
+from qa_service.sampling import commands as sampling
+from qa_service.sampling import errors as sampling_errors
+from rubrics.answers import Answer
+from tests.builders import HOUSE, bearer, client_of, make_account
 from tests.evaluations.builders import actor_of_person, make_assigned
 
 pytestmark = pytest.mark.anyio
@@ -265,3 +269,20 @@ async def test_a_monitor_is_not_told_whose_it_is_by_the_api_either(desk, databas
         assert (await client.get(address, headers=headers)).json()["evaluation"]["person"] is None
     agent = await actor_of_person(desk["agent"])
     assert (await reading.whole(agent, desk["evaluation"]))["evaluation"]["person"] == desk["agent"]
+
+
+async def item_of(desk) -> int:
+    return await scalar("SELECT draw_item FROM evaluation WHERE id = {}", desk["evaluation"])
+
+
+async def test_what_was_marked_cannot_be_replaced_because_its_mark_is_known(desk):
+    beside.register(QualityOfParts())
+    await submitted(desk)
+    with pytest.raises(sampling_errors.AlreadyMarked):
+        await sampling.replace_item(HOUSE, await item_of(desk), "分太低")
+
+
+async def test_a_draft_of_what_was_replaced_is_not_marked_to_the_end(desk):
+    await rows("UPDATE draw_item SET state = 'replaced' WHERE id = {}", await item_of(desk))
+    with pytest.raises(errors.AssignmentEnded):
+        await submitted(desk)

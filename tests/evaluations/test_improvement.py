@@ -7,7 +7,7 @@ from qa_service.errors import NotAllowed, NotFound, StaleEdit
 from qa_service.evaluations import commands, errors, improving, queries, reading, revising
 from qa_service.people.access import Role
 from qa_service.people.queries import actor_of_account
-from rubrics.marking import Answer
+from rubrics.answers import Answer
 from tests.builders import HOUSE, make_account
 from tests.evaluations.builders import actor_of_person
 

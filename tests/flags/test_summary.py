@@ -9,6 +9,7 @@ from qa_service import cli
 from qa_service.flags.errors import UnitUnclear
 from qa_service.flags.summary import score_month
 from qa_service.language import speaking
+from qa_service.people.errors import NoUnitYet
 from tests.builders import HOUSE, make_unit
 from tests.flags.builders import make_flagged
 from tests.scores.builders import MONTH, make_department
@@ -24,7 +25,7 @@ async def test_the_summary_counts_states_and_names_the_strict_monitor_and_the_fl
     assert float(found.monitors[1]["upper"]) < 0
     text = "\n".join(found.lines())
     assert "可比的人太少" in text, "three people cannot be compared"
-    assert "质检员质检2：宽严" in text
+    assert "质检员质检2：宽严−" in text, "a true minus, since a hyphen before a range reads as another range"
     with speaking("en"):
         assert "Scorecards: 3 scored" in "\n".join(found.lines())
     assert made["people"]
@@ -51,7 +52,7 @@ async def test_a_unit_that_is_not_clear_is_asked_for_with_the_choices(engine):
 def test_the_command_refuses_an_empty_house_with_a_sentence(sqlite_url, monkeypatch, tmp_path):
     monkeypatch.setenv("QA_DATA_FOLDER", str(tmp_path))
     answer = CliRunner().invoke(cli.cli, ["score", "2026-10", "--database", sqlite_url])
-    assert isinstance(answer.exception, UnitUnclear)
+    assert isinstance(answer.exception, NoUnitYet)
     wrong = CliRunner().invoke(cli.cli, ["score", "October", "--database", sqlite_url])
     assert wrong.exit_code == 2
 

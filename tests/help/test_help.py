@@ -7,8 +7,9 @@ import pytest
 from qa_service.evaluations.queries import BEFORE_THE_FIRST_RULE
 from qa_service.help.pages import topics
 from qa_service.people.access import Role
+from rubrics.answers import Answer
 from rubrics.forms import Critical, Form, Item, Option, Reason, Section
-from rubrics.marking import Answer, mark
+from rubrics.marking import mark
 from tests.builders import client_of, make_account
 from tests.rewards.test_pages import log_in
 from tests.rubrics.test_marking_reference import make_form

@@ -11,7 +11,7 @@ from qa_service.home import queries
 from qa_service.people.access import Role
 from qa_service.people.queries import actor_of_account
 from qa_service.rewards import commands as rewards
-from tests.builders import client_of, make_account
+from tests.builders import client_of, make_account, make_person
 from tests.disputes.test_disputes import file, make_marked
 from tests.rewards.builders import OCTOBER, make_department
 from tests.rewards.test_pages import log_in
@@ -81,6 +81,14 @@ async def test_the_page_and_the_api_say_the_same_in_both_languages(database_url)
         assert "Sheets to submit" in (await client.get("/?lang=en")).text
         listed = (await client.get("/api/home?lang=zh")).json()
         assert [(one["key"], one["count"]) for one in listed] == [("sheets-draft", 1)]
+
+
+async def test_in_an_empty_house_the_staff_list_is_the_first_step_of_who_may_import_it(database_url):
+    root = await actor_of_account(await make_account("root", Role.ADMIN))
+    lead = await actor_of_account(await make_account("lead", Role.SUPERVISOR))
+    assert (await keys(root), await keys(lead)) == ({"staff-list": 1}, {})
+    await make_person()
+    assert await keys(root) == {}
 
 
 async def test_an_account_without_a_person_sees_a_quiet_page(database_url):

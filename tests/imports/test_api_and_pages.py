@@ -149,7 +149,7 @@ async def test_a_profile_of_ones_own_is_brought_by_api_checked_bounded_and_used_
         trial = await client.post("/api/imports/trial", data={"profile": "my-wages"}, **given)
         assert (trial.json()["read"], trial.json()["held"]) == (1, 1)
         answers = [
-            await bring(PROFILE),
+            await bring(PROFILE.replace("分", "得分")),
             await bring(PROFILE.replace("my-wages", "staff-list")),
             await bring(PROFILE.replace("version = 1", 'version = "x"')),
             await bring(PROFILE + "#" * 100_000),

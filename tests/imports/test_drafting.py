@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from qa_service.imports.drafting import DRAFTED, draft, known_heads_of, match_columns, profile_name
 from qa_service.imports.guessing import columns_of
 from qa_service.imports.looking import look
-from qa_service.imports.profiles import FIELDS, fold, parse_profile
+from qa_service.imports.profile_texts import parse_profile
+from qa_service.imports.profiles import FIELDS, fold
 from qa_service.imports.sniffing import Source
 from tests.imports.test_looking import PROFILES
 

@@ -11,7 +11,7 @@ from qa_service import clock
 from qa_service.database import row, rows, scalar
 from qa_service.imports import commands, errors
 from qa_service.imports.configuring import configure
-from qa_service.imports.profiles import known_profiles, load_profile
+from qa_service.imports.profile_texts import known_profiles, load_profile
 from qa_service.interactions import commands as interactions
 from qa_service.journal.queries import verify
 from tests.builders import HOUSE

@@ -10,7 +10,7 @@ import xlsxwriter
 from qa_service.imports.errors import FileEmpty, HeadOnly, LfsPointer
 from qa_service.imports.guessing import Reading
 from qa_service.imports.looking import look
-from qa_service.imports.profiles import known_profiles, load_profile
+from qa_service.imports.profile_texts import known_profiles, load_profile
 from qa_service.imports.sniffing import Source
 
 PROFILES = [load_profile(name) for name in known_profiles()]

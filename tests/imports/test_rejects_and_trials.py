@@ -17,7 +17,7 @@ from qa_service.database import row, rows, scalar
 from qa_service.imports import errors, keeping, sinks
 from qa_service.imports.commands import import_file
 from qa_service.imports.configuring import configure, folder
-from qa_service.imports.profiles import LIBRARY, parse_profile
+from qa_service.imports.profile_texts import LIBRARY, parse_profile
 from qa_service.imports.staffing import register_check
 from qa_service.language import speaking
 from qa_service.probation.listed import lawful_probation
@@ -198,7 +198,7 @@ async def test_a_rejected_row_is_masked_like_one_that_comes_in(engine, tmp_path)
 def test_kept_files_are_for_our_account_alone_and_go_when_nobody_waits_for_them(tmp_path):
     uploads = folder("uploads")
     assert stat.S_IMODE(uploads.stat().st_mode) == 0o700
-    path = keeping.keep_rejects(HOUSE, b"x")
+    path = keeping.keep_rejects(HOUSE, b"x", "csv")
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     old, waited_for = uploads / "old", uploads / "waited-for"
     for one in (old, waited_for):
@@ -280,3 +280,26 @@ async def test_notes_are_whole_in_english(engine, tmp_path):
         report = await import_file(HOUSE, write(tmp_path, text), "ecommerce-contacts")
     assert not [note for note in report.notes if re.search("[\u4e00-\u9fff、（）]", note)]
     assert any("2023-08 (1)" in note for note in report.notes)
+
+
+async def test_rejected_chats_come_back_as_json_with_their_messages_and_can_be_mended(engine, tmp_path):
+    wrong = {**chat("A", "旗舰店", "小宜", "09:00"), "渠道": "电报"}
+    path = write(tmp_path, json.dumps([wrong], ensure_ascii=False), "chats.json")
+    trial = await import_file(HOUSE, path, "shop-chats", dry_run=True)
+    report = await import_file(HOUSE, path, "shop-chats")
+    for kept in (trial.rejects_path, report.rejects_path):
+        assert kept.endswith(".json")
+        (found,) = json.loads(Path(kept).read_text(encoding="utf-8"))
+        assert (found["拒绝：列"], found["拒绝：代码"]) == ("渠道", "unknown-choice")
+        assert [one["发送方"] for one in found["消息"]] == ["客户", "机器人", "客服"]
+        assert "13800138000" not in str(found)  # masked in the messages too
+    found["渠道"] = "在线"
+    back = await import_file(HOUSE, write(tmp_path, json.dumps([found]), "mended.json"), "shop-chats")
+    assert (back.read, back.rejected, back.held) == (1, 0, 1)
+
+
+async def test_reasons_in_a_file_of_rejects_are_joined_as_the_language_joins(engine, tmp_path):
+    with speaking("en"):
+        report = await import_file(HOUSE, write(tmp_path, "Unique id,CSAT Score\n,9\n"), "ecommerce-survey")
+    _heads, (found,) = heads_and_rows(report.rejects_path)
+    assert found["Rejected: code"] == "missing; out-of-range"

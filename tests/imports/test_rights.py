@@ -2,13 +2,17 @@
 
 import pytest
 
+from qa_service import clock
 from qa_service.database import row, rows, scalar
 from qa_service.errors import NotAllowed, NotFound
 from qa_service.imports import queries
 from qa_service.imports.codes import print_batch_codes, print_new_codes
 from qa_service.imports.commands import import_file
 from qa_service.imports.configuring import configure
-from qa_service.imports.errors import NoCodesWaiting, ProfileNotFound
+from qa_service.imports.errors import NoCodesWaiting, ProfileNotFound, UnitOutOfReach
+from qa_service.imports.profile_texts import LIBRARY
+from qa_service.imports.storing import store_profile
+from qa_service.imports.tables import ImportProfile
 from qa_service.imports.uploads import IMPORT, IMPORT_JOB, keep_upload
 from qa_service.jobs import commands as jobs
 from qa_service.jobs import kinds, running
@@ -169,6 +173,35 @@ async def test_a_batch_whose_profile_names_a_unit_is_for_who_reaches_that_unit(e
     with pytest.raises(NotFound):
         await queries.batch(outside, batch)
     assert await queries.batches(outside) == []
+
+
+async def test_who_imports_for_one_unit_brings_in_nothing_for_another(engine, tmp_path):
+    batch = (await import_file(HOUSE, write(tmp_path, HEAD + contact(1)), CONTACTS)).batch
+    unit = await scalar("SELECT id FROM unit WHERE name = '电商客服'")
+    await import_file(HOUSE, write(tmp_path, STAFF + ROWS), "staff-list")
+    elsewhere = await scalar("SELECT id FROM unit WHERE code = '客服部/售前组'")
+    inside = await actor_of_account(await make_account("in", Role.QA_LEAD, unit=unit))
+    outside = await actor_of_account(await make_account("out", Role.QA_LEAD, unit=elsewhere))
+    assert (await import_file(inside, write(tmp_path, HEAD + contact(2)), CONTACTS)).accepted == 1
+    for dry_run in (True, False):
+        with pytest.raises(UnitOutOfReach):
+            await import_file(outside, write(tmp_path, HEAD + contact(3)), CONTACTS, dry_run=dry_run)
+    theirs = (LIBRARY / f"{CONTACTS}.toml").read_text(encoding="utf-8").replace(f'"{CONTACTS}"', '"theirs"')
+    with pytest.raises(UnitOutOfReach):
+        await store_profile(outside, theirs)
+    assert (await store_profile(inside, theirs)).name == "theirs"
+    assert await scalar("SELECT MAX(id) AS id FROM import_batch") > batch
+
+
+async def test_a_profile_that_an_older_release_kept_does_not_shut_the_list(engine, database_url, tmp_path):
+    await ImportProfile.insert(
+        ImportProfile(name="old", version=1, definition='name = "old"', digest="", created_at=clock.now())
+    )
+    headers = await bearer("lead", Role.QA_LEAD)
+    async with client_of(database_url, data_folder=tmp_path / "d") as client:
+        assert (await client.get("/api/imports", headers=headers)).status_code == 200
+        given = {"files": {"file": ("a.csv", b"a,b\n1,2\n")}, "data": {"profile": "old"}, "headers": headers}
+        assert (await client.post("/api/imports/trial", **given)).json()["type"] == "urn:qa:profile-invalid"
 
 
 async def test_a_profile_is_named_and_never_a_path(engine, database_url, tmp_path):

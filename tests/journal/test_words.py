@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 from qa_service.journal import facts
@@ -57,20 +58,37 @@ def kept_names() -> set[str]:
     found = set()
     for call, function in calls():
         given = next((one.value for one in call.keywords if one.arg == "inputs"), None)
-        sources = [given] if isinstance(given, ast.Dict) else []
-        if isinstance(given, ast.Name):
-            named = [one for one in ast.walk(function) if isinstance(one, ast.Assign)]
-            sources = [one.value for one in named if getattr(one.targets[0], "id", "") == given.id]
-        for source in sources:
+        for source in sources_of(given, function):
             for one in ast.walk(source):
                 if isinstance(one, ast.Dict):
                     found.update(key.value for key in one.keys if isinstance(key, ast.Constant))
     return found
 
 
+def sources_of(given: ast.AST | None, function: ast.AST) -> list[ast.AST]:
+    """The expression itself, and what the names in it were given in the function or by a helper `_inputs` beside it."""
+    if given is None:
+        return []
+    names = {one.id for one in ast.walk(given) if isinstance(one, ast.Name)}
+    sources = [given]
+    for one in ast.walk(function):
+        if isinstance(one, ast.Assign | ast.AugAssign):
+            target = one.targets[0] if isinstance(one, ast.Assign) else one.target
+            sources += [one.value] if getattr(target, "id", "") in names else []
+    return sources + [helper for helper in helpers() if "_inputs" in names]
+
+
+@cache
+def helpers() -> list[ast.AST]:
+    trees = (ast.parse(path.read_text(encoding="utf-8")) for path in ROOT.rglob("*commands.py"))
+    staff = ast.parse((ROOT / "people" / "staff.py").read_text(encoding="utf-8"))
+    found = (one for tree in (*trees, staff) for one in ast.walk(tree) if isinstance(one, ast.FunctionDef))
+    return [one for one in found if one.name == "_inputs"]
+
+
 def test_every_fact_that_a_command_keeps_has_a_name_for_the_reader():
     names = kept_names()
-    assert {"total_fen", "scores", "final", "people"} <= names
+    assert {"total_fen", "scores", "final", "people", "superseded", "without_wages", "granted"} <= names
     unnamed = names - set(FACTS) - LEFT_OUT
     assert not unnamed, unnamed
 
@@ -96,3 +114,22 @@ def test_facts_are_said_with_units_and_names_and_nothing_of_the_inside():
     assert facts.in_words("sheet:lock", f'{{"digest":"{digest}","total_fen":5}}', names) == (
         "合计：0.05元；摘要：abababababab…"
     )
+
+
+def test_what_a_lock_did_to_single_lines_is_said_by_their_numbers():
+    """Lines on hold once shared their key with the unclaimed rows of an import, and were called 待认领."""
+    said = facts.in_words("sheet:lock", '{"total_fen":5,"lines_on_hold":[3],"lines_cut":[4,6]}', Names())
+    assert said == "合计：0.05元；因申诉待定的明细：第3条；因下限少扣的明细：第4条、第6条"
+    assert facts.in_words("sheet:submit", '{"without_wages":true}', Names()) == "不等没有工资记录的人：是"
+
+
+def test_no_line_shows_a_code_of_the_service():
+    names = Names(permissions={"draw:read": "看抽样"})
+    assert facts.in_words("job:start", '{"kind":"score","arguments":{"unit":1}}', names) == "种类：计算当月得分"
+    assert facts.in_words("job:start", '{"kind":"import"}', names) == "种类：导入文件"
+    assert facts.in_words("token:create", '{"name":"看板","scopes":["draw:read"]}', names) == "名称：看板；权限：看抽样"
+    changed = '{"people":1,"closed":["1012"],"granted":[["1013","qa_lead",3]],"revoked":[]}'
+    assert facts.in_words("staff:import", changed, names) == (
+        "人员：1人；停用的账号：1012；授予的角色：1013（质检主管）"
+    )
+    assert facts.thing("profile", None, "", "profile:our-chats") == "映射方案：our-chats"

@@ -12,6 +12,8 @@ from collections.abc import Sequence
 import pytest
 
 from qa_service.cli import main
+from qa_service.cli_journal import verdict
+from qa_service.journal.queries import Verification
 from qa_service.language import speaking
 from tests.served import free_port
 
@@ -216,10 +218,23 @@ def test_another_programs_database_is_not_written_into(qa, tmp_path):
     with sqlite3.connect(tmp_path / "qa.sqlite") as other:
         assert other.execute("SELECT COUNT(*) FROM sqlite_master").fetchone()[0] == 1
 
+    for words in (["user", "list"], ["journal", "verify"], ["backup", "b.sqlite"]):
+        refused = qa(*words)
+        assert (refused.returncode, "别的程序的数据库" in refused.stderr) == (1, True), refused.stderr
 
-def test_a_server_that_cannot_be_reached_is_a_sentence(qa):
+
+@pytest.mark.parametrize("address", ["mysql://x/y", "sqlite://x", "sqlite:///", "sqlite:///:memory:"])
+@pytest.mark.parametrize("words", [["doctor"], ["user", "list"], ["backup", "b"], ["restore", "b"], ["migrate"]])
+def test_an_address_that_is_none_is_called_so_by_every_command(qa, tmp_path, words, address):
+    (tmp_path / "b").touch()
+    refused = qa(*words, QA_DATABASE_URL=address)
+    assert (refused.returncode, "不是数据库地址" in refused.stdout + refused.stderr) == (1, True), refused
+
+
+@pytest.mark.parametrize("address", ["postgresql://u:secret@127.0.0.1:1/x", "postgresql://u:secret@/x?host=/nowhere"])
+def test_a_server_that_cannot_be_reached_is_a_sentence(qa, address):
     for words in (["doctor"], ["user", "list"], ["migrate", "--json"]):
-        refused = qa(*words, "--database", "postgresql://u:secret@127.0.0.1:1/x")
+        refused = qa(*words, "--database", address)
         said = refused.stdout + refused.stderr
         assert (refused.returncode, "连接不上数据库" in said) == (1, True), said
         assert "secret" not in said
@@ -272,8 +287,27 @@ def test_accounts_are_kept_from_the_shell(qa):
     assert "已经是这个状态" in qa("user", "close", "lin", "--reason", "离职").stderr
     assert qa("user", "reopen", "lin", "--reason", "回来").returncode == 0
     assert "没有账号“xu”" in qa("user", "code", "xu").stderr
-    assert "没有部门“火星”" in qa("user", "add", "xu", "--role", "agent", "--unit", "火星").stderr
+    assert "还没有部门" in qa("user", "add", "xu", "--role", "agent", "--unit", "火星").stderr
     assert "没有工号" in qa("user", "add", "xu", "--role", "agent", "--person", "K9").stderr
+
+
+def test_the_list_of_accounts_is_in_words_for_people_and_in_codes_for_programs(qa):
+    qa("user", "add", "lin", "--role", "qa_lead")
+    shown = qa("user", "list").stdout
+    assert ("质检主管" in shown, "qa_lead" in shown, "invited" in shown) == (True, False, False)
+    assert json.loads(qa("user", "list", "--json").stdout)[0]["roles"] == ["qa_lead"]
+
+
+def test_without_a_unit_the_next_step_is_said(qa):
+    qa("migrate")
+    for words in (["score", "2026-10"], ["sheet", "--unit", "x", "--month", "2026-10"]):
+        assert "请先导入员工名册" in qa(*words).stderr
+    assert qa("report", "sheet", "--sheet", "99999999999999999999").returncode == 2
+
+
+def test_a_cut_tail_names_the_paper_that_carries_the_later_head():
+    found = Verification(is_whole=False, lines=9, head="", fault_position=10, fault_kind="gap", fault_source="report:5")
+    assert verdict(found) == "审计日志在第10行不对：缺行（依据：报告5号记下的头）"
 
 
 def test_a_refusal_says_its_sentence_once(qa):

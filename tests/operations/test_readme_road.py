@@ -1,5 +1,6 @@
 """The road by hand in the README, word for word on the real files: what a reader types is what works."""
 
+import itertools
 import os
 import re
 import shlex
@@ -26,13 +27,27 @@ def road() -> list[list[str]]:
     return [shlex.split(line.replace("…", FILLED), comments=True)[1:] for line in lines]
 
 
+_roads = itertools.count()
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def places(request, tmp_path) -> dict[str, str]:
+    """Where everything lies, as settings: no database yet (SQLite), or an empty one (PostgreSQL)."""
+    url = f"sqlite:///{tmp_path}/qa.sqlite"
+    if request.param == "postgres":
+        server, name = request.getfixturevalue("postgres_server"), f"qa_road_{next(_roads)}"
+        server.create(name)
+        url = server.dsn(name)
+    return {"QA_DATABASE_URL": url, "QA_DATA_FOLDER": str(tmp_path / "data")}
+
+
 @pytest.fixture
-def qa(tmp_path, shared):
+def qa(tmp_path, shared, places):
     """The command in a checkout of its own, with the shared folder beside it as the README has it."""
     checkout = tmp_path / "checkout"
     checkout.mkdir()
     (tmp_path / "shared").symlink_to(shared)
-    env = {**os.environ, "QA_DATABASE_URL": f"sqlite:///{tmp_path}/qa.sqlite", "QA_DATA_FOLDER": str(tmp_path / "data")}
+    env = {**os.environ, **places}
 
     def run(*words: str) -> subprocess.CompletedProcess:
         command = [sys.executable, "-m", "qa_service.cli", *words]
@@ -41,7 +56,7 @@ def qa(tmp_path, shared):
     return run
 
 
-async def test_the_commands_of_the_readme_walk_the_real_month(qa, tmp_path):
+async def test_the_commands_of_the_readme_walk_the_real_month(qa, places, tmp_path):
     said = {}
     for words in road():
         done = qa(*words)
@@ -60,7 +75,6 @@ async def test_the_commands_of_the_readme_walk_the_real_month(qa, tmp_path):
     refused = qa("sheet", "--unit", "电商客服", "--month", "2023-08")
     assert (refused.returncode, "试算" in refused.stderr) == (1, True)
     assert qa("journal", "verify").returncode == 0
-    places = {"QA_DATABASE_URL": f"sqlite:///{tmp_path}/qa.sqlite", "QA_DATA_FOLDER": str(tmp_path / "data")}
     await check_api(read_settings(places))
 
 

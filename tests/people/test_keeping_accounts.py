@@ -321,3 +321,16 @@ async def test_the_command_itself_asks_for_the_permission(engine):
         with pytest.raises(NotAllowed):
             await attempt
     assert await row("SELECT id FROM one_time_code") is None
+
+
+async def test_a_program_reads_the_units_of_its_reach_with_their_numbers(engine, database_url):
+    async with client_of(database_url) as client:
+        house = await make_unit("house", name="客服部")
+        group = await make_unit("presale", name="售前组", parent=house)
+        root, lead = await bearer("root", Role.ADMIN), await bearer("lead", Role.SUPERVISOR, unit=group)
+        found = (await client.get("/api/units", headers=root)).json()
+        assert [(one["id"], one["name"], one["parent"]) for one in found] == [
+            (house, "客服部", None), (group, "售前组", house)
+        ]  # fmt: skip
+        assert [one["code"] for one in (await client.get("/api/units", headers=lead)).json()] == ["presale"]
+        assert (await client.get("/api/units", headers=await bearer("k1", Role.AGENT))).status_code == 403

@@ -84,6 +84,8 @@ async def test_a_move_ends_the_old_post_and_begins_a_new_one(engine):
         (make_entry("K3", platform_accounts=(("旗舰店", "小宜"),)), "two-holders"),
         (make_entry("K3", scope="火星组"), "scope-unknown"),
         (make_entry("K3", unit_path=()), "unit-missing"),
+        (make_entry("K3", manager_nos=("K3",)), "manager-circle"),
+        (make_entry("ｋ1"), "numbers-alike"),
     ],
 )
 async def test_a_wrong_row_is_named_and_nothing_comes_in(engine, entry, code):

@@ -230,6 +230,7 @@ async def test_the_pages_open_assess_and_keep_what_was_typed(database_url):
         assert CONDITIONS[0] in (await client.get(f"{case}?lang=zh")).text
         await log_in(client, "k9")
         assert "我的试用期" in (await client.get("/my/probation?lang=zh")).text
+        assert [f"/probation/{one['id']}" for one in (await client.get("/api/my/probation")).json()] == [case]
         assert (await client.get(case)).status_code == 403
 
 

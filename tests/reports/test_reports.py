@@ -55,7 +55,7 @@ async def test_a_sheet_reads_the_same_on_page_paper_and_in_the_workbook(database
     book = CalamineWorkbook.from_filelike(io.BytesIO((await file_of(found, "xlsx")).content))
     assert book.sheet_names == ["说明", "每个人的明细", "按类别合计", "进度"]
     table = book.get_sheet_by_name("每个人的明细").to_python()
-    assert table[0][:3] == ["姓名", "工号", "条"]
+    assert table[0][:3] == ["姓名", "工号", "第几条"]
     assert table[0][-1] == "本月计发（元）"
     assert table[1][:3] == ["沈若溪", "K017", 1]
     assert round(table[-1][-1] * 100) == total
@@ -86,6 +86,18 @@ async def test_the_journal_head_and_the_digest_are_printed(at):
     words = [cell for row in front.to_python() for cell in row]
     assert before in words
     assert found["digest"] in words
+
+
+async def test_what_is_kept_on_paper_for_years_carries_the_year(at):
+    made = await make_department()
+    sheet = await make_locked_sheet(made, at)
+    boss = await made.actor("boss")
+    found = await queries.report(boss, await commands.issue(boss, "sheet", sheet_id=sheet))
+    book = CalamineWorkbook.from_filelike(io.BytesIO((await file_of(found, "xlsx")).content))
+    front = {row[0]: row[1] for row in book.get_sheet_by_name("说明").to_python()}
+    assert (front["发薪日"], front["批准期限"]) == ("2026年11月13日周五", "2026年11月12日周四 18:00")
+    steps = book.get_sheet_by_name("进度").to_python()[1:]
+    assert all(when.startswith("2026年") for when in [front["出具时间"], *(row[2] for row in steps)])
 
 
 async def test_an_unlocked_sheet_says_that_it_is_no_basis_for_pay():

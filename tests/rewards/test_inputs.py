@@ -127,7 +127,7 @@ async def test_an_appeal_between_lock_and_payment_is_not_deducted(at):
     person = await row("SELECT * FROM sheet_person WHERE sheet = {} AND person = {}", sheet_id, department.shen)
     assert (person["total_fen"], person["pending_fen"]) == (-7500, -1000)
     held = await scalar("SELECT inputs FROM journal_line WHERE action = 'sheet:pay'")
-    assert f'"held":[{(await line_of(sheet_id))["position"]}]' in held.replace(" ", "")
+    assert f'"lines_on_hold":[{(await line_of(sheet_id))["position"]}]' in held.replace(" ", "")
 
 
 async def test_a_record_that_was_void_after_approval_stops_lock_and_payment(at):
@@ -181,11 +181,25 @@ async def test_a_mark_disputed_after_the_draft_holds_what_hangs_on_the_scores(at
     assert await scalar("SELECT pending_fen FROM sheet WHERE id = {}", sheet_id) == -7500
 
 
-async def test_a_verdict_holds_the_scores_money_until_they_are_computed_with_it(at):
+async def test_the_chain_says_which_mark_was_left_out_of_the_scores_for_its_appeal():
+    """Ten marks stood behind a month score of n=9, and nothing told the reader which one did not count."""
+    department = await make_department()
+    await make_dispute(department, filed_at=datetime(2026, 11, 9, tzinfo=UTC))
+    sheet_id = await drafted(department)
+    boss, line = await department.actor("boss"), await line_of(sheet_id, "share.qa")
+    marks = [step for step in await queries.trace(boss, sheet_id, line["id"]) if step.kind == "质检评分"]
+    assert [step.lines for step in marks] == [["计分时申诉未决，没有计入得分和n"]]
+    await rows("UPDATE dispute SET filed_at = {}", datetime(2026, 11, 11, tzinfo=UTC))
+    marks = [step for step in await queries.trace(boss, sheet_id, line["id"]) if step.kind == "质检评分"]
+    assert [step.lines for step in marks] == [[]], "filed after the scores, so it counted in them"
+
+
+@pytest.mark.parametrize("ended", [{"state": "decided", "verdict": "keep"}, {"state": "withdrawn"}])
+async def test_an_appeal_that_ended_holds_the_scores_money_until_they_are_computed_with_it(at, ended):
+    """The scores had left the mark out; a withdrawn appeal once let the money go with n one short."""
     department = await make_department()
     later = datetime(2026, 11, 10, 3, tzinfo=UTC)
-    await make_dispute(department, filed_at=datetime(2026, 11, 9, tzinfo=UTC), state="decided", verdict="keep",
-                       decided_at=later)  # fmt: skip
+    await make_dispute(department, filed_at=datetime(2026, 11, 9, tzinfo=UTC), closed_at=later, **ended)
     at(datetime(2026, 11, 10, 4, tzinfo=UTC))
     sheet_id = await drafted(department)
     assert (await line_of(sheet_id, "share.qa"))["state"] == "disputed"

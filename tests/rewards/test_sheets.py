@@ -334,7 +334,7 @@ async def test_a_second_submission_and_a_stale_step_are_refused():
     with pytest.raises(errors.MovedOn) as refused:
         await commands.submit_sheet(lead, sheet_id, version=version)
     assert refused.value.text() == (
-        "lead已于11月10日周二 09:30“提交”了这张表，现在是“已提交”，不能再“提交”；您写的内容还在下面"
+        "lead已于11月10日周二 09:30“提交”了这张表，现在是“已提交”，不能再“提交”"
     )
     with pytest.raises(errors.MovedOn):
         await commands.add_line(lead, sheet_id, make_addition(department, version))
@@ -349,8 +349,9 @@ async def test_a_sheet_whose_lines_do_not_add_up_is_not_submitted():
         await take(department, "lead", commands.submit_sheet, sheet_id, total_fen=-7499)
     assert refused.value.text() == "全表各条明细合计-75.00元，与合计数-74.99元不符"
     await rows("UPDATE sheet_line SET payable_fen = payable_fen + 1 WHERE rule_code = 'share.qa'")
-    with pytest.raises(errors.SheetDoesNotAddUp):
+    with pytest.raises(errors.SheetDoesNotAddUp) as refused:
         await take(department, "lead", commands.submit_sheet, sheet_id)
+    assert refused.value.text() == "本人（沈若溪）各条明细合计-74.99元，与合计数-75.00元不符"
     assert await scalar("SELECT state FROM sheet WHERE id = {}", sheet_id) == "draft"
 
 
@@ -359,8 +360,24 @@ async def test_a_sheet_that_changed_behind_its_submission_is_not_approved():
     sheet_id = await drafted(department)
     await take(department, "lead", commands.submit_sheet, sheet_id)
     await rows("UPDATE sheet_line SET sentence = '改过的话' WHERE rule_code = 'share.qa'")
-    with pytest.raises(errors.SheetChanged):
+    with pytest.raises(errors.SheetChanged) as refused:
         await take(department, "boss", commands.approve_sheet, sheet_id)
+    assert refused.value.text() == (
+        "表的内容与“提交”时的摘要不符，可能有人直接改了数据库，不能“批准”。请退回，由编制人重新编制"
+    )
+
+
+@pytest.mark.parametrize("step", [commands.lock_sheet, commands.pay_sheet])
+async def test_a_sheet_that_changed_behind_its_approval_or_its_lock_goes_no_further(step):
+    department = await make_department()
+    sheet_id = await drafted(department)
+    await take(department, "lead", commands.submit_sheet, sheet_id)
+    await take(department, "boss", commands.approve_sheet, sheet_id)
+    if step is commands.pay_sheet:
+        await take(department, "boss", commands.lock_sheet, sheet_id)
+    await rows("UPDATE sheet_line SET notes = '[]' WHERE rule_code = 'share.qa'")
+    with pytest.raises(errors.SheetChanged, match="请由两人撤回，重新编制"):
+        await take(department, "boss", step, sheet_id)
 
 
 async def test_a_returned_sheet_carries_its_reason_and_can_be_submitted_again():

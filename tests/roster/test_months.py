@@ -348,3 +348,29 @@ async def test_a_stale_roster_keeps_what_was_typed_and_shows_what_stands_now(dat
         assert "其余内容已保留" not in stale.text
         assert 'value="早"' in stale.text
         assert "<small>晚</small>" in stale.text
+
+
+async def test_an_overtime_that_no_day_holds_is_refused_and_not_made_to_fit(database_url):
+    group = await make_group(1)
+    async with client_of(database_url) as client:
+        await log_in(client, "lead")
+        page = (await client.get(f"/roster?unit={group['unit']}&month=2026-03")).text
+        given = {"_csrf_token": token_of(page), "version": "1", "person": group["people"][0], "on": "2026-03-02"}
+        for minutes in ("-60", "1441"):
+            refused = await client.post(
+                f"/roster/{group['roster']}/overtime", data=given | {"overtime_minutes": minutes}
+            )
+            assert (refused.status_code, "请填0到1440之间的分钟数" in refused.text) == (422, True)
+        long = given | {"overtime_minutes": "60", "overtime_reason": "忙" * 501}
+        assert "最多500字" in (await client.post(f"/roster/{group['roster']}/overtime", data=long)).text
+        gone = await client.post("/roster/999/overtime", data=given | {"overtime_minutes": "60"})
+        assert (gone.status_code, "已经不在了" in gone.text) == (422, True)
+
+
+async def test_without_a_unit_each_page_keeps_its_own_name_and_says_the_next_step(database_url):
+    await make_account("boss", Role.MANAGER)
+    async with client_of(database_url) as client:
+        await log_in(client, "boss")
+        for path, title in (("/roster", "排班"), ("/cleaning", "值日")):
+            page = (await client.get(path)).text
+            assert (f"<h1>{title}" in page, "导入员工名册以后才有部门和人" in page) == (True, True)

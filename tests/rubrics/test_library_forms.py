@@ -6,10 +6,15 @@ from pathlib import Path
 
 import pytest
 
+from rubrics.answer_checks import check_answers
+from rubrics.answers import Answer, Evidence
 from rubrics.explaining import explain
 from rubrics.forms import Form
+from rubrics.item_plans import ItemPlan
 from rubrics.loading import form_digest, form_from_json, form_to_json, load_form
-from rubrics.marking import Answer, Evidence, ItemPlan, check_answers, mark, plan_of, running_range
+from rubrics.marking import mark
+from rubrics.plans import plan_of
+from rubrics.tally import running_range
 
 LIBRARY = Path(__file__).parents[2] / "rubrics" / "library"
 FILES = sorted(LIBRARY.rglob("forms/*.toml"))

@@ -2,10 +2,13 @@
 
 import pytest
 
+from rubrics.answer_checks import check_answers
+from rubrics.answers import Answer, Evidence, Occurrence
 from rubrics.errors import AnswersRefused
 from rubrics.explaining import arithmetic, explain, what_would_change
 from rubrics.forms import Condition, Critical, Form, Item, Option, Reason, Scale, Section
-from rubrics.marking import Answer, Evidence, Occurrence, check_answers, mark, running_range
+from rubrics.marking import mark
+from rubrics.tally import running_range
 from tests.rubrics.test_marking_reference import make_form, on, yes
 
 NONE = (Reason(key="none", name="没有", name_en="none"),)

@@ -7,9 +7,13 @@ import hypothesis.strategies as st
 import msgspec
 from hypothesis import HealthCheck, assume, given, settings
 
+from rubrics.answers import Answer, Occurrence
+from rubrics.form_checks import form_problems
 from rubrics.forms import Condition, Critical, Form, Item, Number, Option, Range, Reason, Scale, Section
-from rubrics.loading import form_digest, form_from_json, form_problems, form_to_json
-from rubrics.marking import Answer, Mark, Occurrence, mark, running_range
+from rubrics.loading import form_digest, form_from_json, form_to_json
+from rubrics.marking import mark
+from rubrics.marks import Mark
+from rubrics.tally import running_range
 
 NONE = (Reason(key="none", name="没有"),)
 WEIGHTS = st.integers(1, 40) | st.sampled_from(["0.5", "2.25", "33.333"])

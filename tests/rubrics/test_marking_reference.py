@@ -7,9 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from rubrics.answers import Answer, Occurrence
+from rubrics.form_checks import form_problems
 from rubrics.forms import Critical, Form, Item, Number, Option, Range, Reason, Scale, Section
-from rubrics.loading import form_problems
-from rubrics.marking import Answer, Mark, Occurrence, mark
+from rubrics.marking import mark
+from rubrics.marks import Mark
 
 
 @pytest.fixture

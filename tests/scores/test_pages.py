@@ -61,11 +61,12 @@ async def test_a_run_shows_everybody_with_n_and_interval_and_who_is_strict(engin
         text = plain(page.text)
         assert "客服K0" in text
         assert text.count("n=12") >= 9, "three figures for each of three people"
-        assert "偏严" in text
+        assert "比平均严" in text
+        assert "0是这2位质检员的平均，不是标准" in text, "who is fair beside a strict one only looks lenient"
         assert "没有随机抽样的质检评分" in text, "the newcomer has a state, not a 0"
         english = plain((await client.get(f"/scores/{run_id}?lang=en", headers=lead)).text)
         assert "Month score (for pay)" in english
-        assert "Strict" in english
+        assert "Stricter than the mean" in english
         found = plain((await client.get(f"/scores/{run_id}?q=K1", headers=lead)).text)
         assert "客服K1" in found
         assert "客服K0" not in found

@@ -7,8 +7,8 @@ import msgspec
 
 from qa_service.forms.queries import form_version
 from qa_service.people.access import Role
+from rubrics.answers import Answer
 from rubrics.explaining import explain
-from rubrics.marking import Answer
 from tests.builders import make_account, make_unit
 from tests.sampling.builders import make_agent
 from tests.scores.builders import make_mark, make_pack

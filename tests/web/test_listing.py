@@ -101,7 +101,7 @@ def test_a_long_list_is_turned_over_and_a_page_that_is_none_is_the_last():
 
 def test_two_facts_of_a_cell_are_two_columns_of_a_file():
     head, *rows = table_rows(table(*PEOPLE))
-    assert head[:2] == ["姓名", "姓名（第二行）"]
+    assert head[:2] == ["姓名", "姓名：补充"]
     assert [one[:2] for one in rows] == [["沈若溪", None], ["韩雨桐", "1028"], ["俞蕾", None]]
     head, *_ = table_rows(table(PEOPLE[0]))
     assert head[:2] == ["姓名", "金额"], "a column without second facts stays one"
@@ -115,7 +115,7 @@ def test_two_facts_of_a_cell_are_two_columns_of_a_file():
         rows=[TableRow(cells=[Nothing(), StateCell(kind="bad", word="已过期", note="3天"), Count(value=1)])]
         + [TableRow(cells=[Text(text="KF1", sub="22:33"), StateCell(kind="done", word="已办"), Count(value=2)])],
     )
-    assert table_rows(mixed)[0] == ["编号", "时间", "状态", "状态（第二行）", "n"]
+    assert table_rows(mixed)[0] == ["编号", "时间", "状态", "状态：补充", "n"]
     assert table_rows(mixed)[1] == [None, None, "已过期", "3天", 1]
 
 

@@ -228,3 +228,24 @@ async def test_pages_about_oneself_are_in_the_navigation_of_agents_only(engine, 
             for href in hidden:
                 assert f'href="{href}"' not in notices, (name, href)
             assert "去首页看今天要办的事" in notices
+
+
+@pytest.mark.parametrize(
+    ("role", "path"),
+    [
+        (Role.MANAGER, "/people"),
+        (Role.MANAGER, "/rewards/wages"),
+        (Role.MONITOR, "/interactions"),
+        (Role.HR, "/sheets"),
+    ],
+)
+async def test_an_empty_list_offers_no_way_that_its_reader_may_not_go(engine, database_url, role, path):
+    async with client_of(database_url) as client:
+        await make_account("reader", role)
+        await log_in(client, "reader")
+        page = await client.get(path)
+        main = page.text.partition("<main")[2]
+        assert (page.status_code, 'class="empty"' in main) == (200, True)
+        offered = re.findall(r'class="empty".*?</div>', main, re.DOTALL)
+        doors = re.findall(r'href="([^"]+)"', " ".join(offered))
+        assert [(await client.get(door)).status_code for door in doors] == [200] * len(doors)

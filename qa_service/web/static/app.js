@@ -102,6 +102,8 @@ for (const form of document.querySelectorAll("[data-autosave]")) {
   const told = form.querySelector("[data-save-state]");
   let timer = 0;
   let stale = false;
+  let loggedOut = false;
+  let last = null; // the save under way: the next one, and the submission, need the version that it answers
   const isKept = !document.querySelector(".error-summary");
   told.dataset.kind = isKept ? "done" : "wait";
   told.textContent = isKept ? words.wordSaved : words.wordUnsaved;
@@ -110,15 +112,21 @@ for (const form of document.querySelectorAll("[data-autosave]")) {
     const why = said.errors?.[0]?.message ?? said.detail;
     return why ? `${words.wordUnsaved}${words.wordColon}${why}` : words.wordUnsaved;
   };
-  const save = async () => {
+  const send = async () => {
+    if (stale) return;
     told.textContent = words.wordSaving;
     try {
       const answer = await fetch(form.dataset.autosave, {
         method: "POST", body: new URLSearchParams(new FormData(form)), headers: { accept: "application/json" },
+        keepalive: true,
       });
+      loggedOut = answer.status === 401;
+      const door = form.querySelector("[data-log-in]");
+      if (door) door.hidden = !loggedOut;
       if (!answer.ok) {
+        const known = { 401: door?.dataset.words, 409: words.wordStale }[answer.status];
         told.dataset.kind = "bad";
-        told.textContent = answer.status === 409 ? words.wordStale : await reason(answer);
+        told.textContent = known ?? await reason(answer);
         const again = form.querySelector("[data-reload]");
         if (again && answer.status === 409) { again.hidden = false; stale = true; }
         return;
@@ -128,17 +136,35 @@ for (const form of document.querySelectorAll("[data-autosave]")) {
       told.dataset.kind = "done";
       told.textContent = words.wordSaved;
       showMarking(form, kept);
-    } catch {
+    } catch { // no connection: until it is there again
       told.textContent = words.wordUnsaved;
+      timer ||= setTimeout(save, 5000);
     }
   };
-  form.addEventListener("input", (event) => {
+  const stop = () => { clearTimeout(timer); timer = 0; };
+  const save = () => {
+    stop();
+    const mine = (last ?? Promise.resolve()).then(send).then(() => { if (last === mine) last = null; });
+    last = mine;
+  };
+  const changed = (event) => {
     if (event.isComposing || stale) return;
     told.dataset.kind = "wait";
     told.textContent = words.wordUnsaved;
-    clearTimeout(timer);
+    stop();
     timer = setTimeout(save, 1200);
+  };
+  form.addEventListener("input", changed);
+  // The last input of an input method still says that it is composing; only this says that the words stand.
+  form.addEventListener("compositionend", changed);
+  form.addEventListener("submit", (event) => { // what is not saved yet goes first, so that a log-out loses nothing
+    if (timer || loggedOut) save();
+    if (!last) return;
+    event.preventDefault();
+    last.then(() => { stop(); if (!loggedOut) form.requestSubmit(event.submitter); });
   });
+  addEventListener("focus", () => { if (loggedOut) save(); }); // back from logging in in another window
+  addEventListener("pagehide", () => { if (timer) save(); });
 }
 
 // What a saved draft says back: where the mark can still end, what is open, weights, and the computed facts.
@@ -151,13 +177,15 @@ function showMarking(form, kept) {
     const count = kept.open_items.length;
     open.textContent = count ? open.dataset.words.replace("{}", count) : open.dataset.none;
   }
-  for (const item of form.querySelectorAll("[data-item]")) {
-    const fact = kept.facts?.[item.dataset.item];
+  for (const place of form.querySelectorAll("[data-place]")) {
+    const fact = kept.facts?.[place.dataset.place];
     if (fact) {
-      const span = item.querySelector('[name^="sf."]')?.value && !item.querySelector("[data-stamp]")?.checked;
-      const place = item.querySelector(span ? "[data-span-fact]" : "[data-fact]");
-      if (place) place.textContent = fact;
+      const span = place.querySelector('[name^="sf."]')?.value && !place.querySelector("[data-stamp]")?.checked;
+      const shown = place.querySelector(span ? "[data-span-fact]" : "[data-fact]");
+      if (shown) shown.textContent = fact;
     }
+  }
+  for (const item of form.querySelectorAll("[data-item]")) {
     const weight = kept.weights?.[item.dataset.item];
     if (weight != null) item.querySelector("[data-weight]").textContent = points(weight);
   }
@@ -179,9 +207,9 @@ for (const button of document.querySelectorAll("[data-take-quote]")) {
   button.hidden = false;
   button.addEventListener("click", () => {
     if (!chosen) return;
-    const item = button.closest("[data-item]");
-    item.querySelector('[name^="m."]').value = chosen.message;
-    const quote = item.querySelector('[name^="q."]');
+    const place = button.closest("[data-place]");
+    place.querySelector('[name^="m."]').value = chosen.message;
+    const quote = place.querySelector('[name^="q."]');
     quote.value = chosen.text;
     quote.dispatchEvent(new Event("input", { bubbles: true }));
   });
@@ -191,10 +219,22 @@ document.addEventListener("keydown", (event) => {
   if (event.target.closest('input:not([type="radio"], [type="checkbox"]), textarea, select')) return;
   const item = event.target.closest("[data-item]");
   const what = { q: "[data-take-quote]", w: "[data-stamp]" }[event.key] ?? `input[data-key="${event.key}"]`;
-  const found = item?.querySelector(what);
+  const places = item ? [...item.querySelectorAll(what)] : [];
+  const found = event.target.closest("[data-place]")?.querySelector(what) ?? places.at(-1); // the newest occurrence
   if (!found) return;
   found.closest("details")?.setAttribute("open", "");
   found.click();
   if (/[1-9]/.test(event.key)) found.focus();
+  event.preventDefault();
+});
+// Up and down go to the item before or after. Left to itself a radio button would change the answer instead.
+document.addEventListener("keydown", (event) => {
+  const step = { ArrowUp: -1, ArrowDown: 1 }[event.key];
+  if (!step || event.isComposing || event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return;
+  const item = event.target.closest("[data-item]");
+  if (!item || event.target.closest('input:not([type="radio"], [type="checkbox"]), textarea, select')) return;
+  const items = [...item.closest("form").querySelectorAll("[data-item]")];
+  const next = items[items.indexOf(item) + step];
+  (next?.querySelector('[name^="a."]:checked') ?? next?.querySelector('[name^="a."]'))?.focus();
   event.preventDefault();
 });
