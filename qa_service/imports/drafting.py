@@ -25,7 +25,7 @@ from qa_service.language import N_, gettext, listed
 HEADS = Path(rubrics.__file__).parent / "library" / "heads.toml"
 DRAFTED = ("interaction", "survey", "business_record", "staff", "wage_record")  # targets whose heads are known
 EXACT, PART, CONTENT = 100, 50, 10
-SHORTEST = {True: 5, False: 2}  # characters of a known head at the end of a longer one: ASCII, others
+SHORTEST = {True: 5, False: 3}  # characters of a known head at the end of a longer one: ASCII, others
 
 CLOCK_WHY = {
     "started_at": ("按开始的日期归月", "The day of the beginning decides the month"),

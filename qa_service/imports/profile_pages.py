@@ -77,8 +77,12 @@ async def profiles_page(request: Request) -> Response:
 
 
 def _bring(actor: Actor) -> list[Action]:
-    action = Action(label=gettext(N_("上传映射方案")), href=f"{LIST}/new", kind="primary", icon="upload")
-    return [action] if actor.may(Permission.IMPORT_WRITE) else []
+    if not actor.may(Permission.IMPORT_WRITE):
+        return []
+    return [
+        Action(label=gettext(N_("从一个文件起草")), href="/imports/look", icon="form"),
+        Action(label=gettext(N_("上传映射方案")), href=f"{LIST}/new", kind="primary", icon="upload"),
+    ]
 
 
 def _table(found: list[schemas.ProfileOut]) -> Table:
