@@ -52,6 +52,7 @@ cli = typer.Typer(no_args_is_help=True, add_completion=False, help="客服质检
 COMMANDS = {
     "serve": serve,
     "demo": cli_demo.demo,
+    "look": cli_imports.look,
     "import": cli_imports.import_records,
     "agreement": cli_imports.agreement,
     "draw": cli_draws.draw,

@@ -66,6 +66,35 @@ def import_records(
     raise typer.Exit(int(is_refused))
 
 
+def look(
+    file: Path,
+    target: Annotated[
+        str | None, typer.Option("--draft", help="起草映射方案，如interaction · draft a profile for this target")
+    ] = None,
+    sheet: Annotated[str, typer.Option(help="工作表 · of a workbook, for the draft")] = "",
+    database: Database = None,
+    as_json: Json = False,
+) -> None:
+    """看看一个文件：列、日期写法、读得了它的映射方案 · what a file holds and which profiles fit; writes nothing."""
+    from qa_service.imports.commands import draft_profile, look_at_file
+    from qa_service.imports.look_words import told
+    from qa_service.imports.queries import titles
+
+    check_file(file)
+    if target is not None:
+        made = with_database(
+            database, lambda _settings: draft_profile(file, target, sheet=sheet, name=file.name), may_create=True
+        )
+        answer(made, as_json, made.text.rstrip())
+        return
+
+    async def work(_settings: Settings) -> Any:
+        return await look_at_file(file), await titles()
+
+    found, named = with_database(database, work, may_create=True)
+    answer(found, as_json, "\n".join(told(found, named)))
+
+
 def check_file(path: Path) -> None:
     if path.is_dir():
         raise typer.BadParameter(_("%(path)s是文件夹，请给出一个文件", path=path))

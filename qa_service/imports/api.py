@@ -7,11 +7,13 @@ from litestar.params import FromPath, FromQuery, JSONBody
 from qa_service.errors import FieldError, InvalidInput
 from qa_service.imports import queries, reach, schemas
 from qa_service.imports.codes import print_batch_codes
-from qa_service.imports.commands import import_file
+from qa_service.imports.commands import draft_profile, import_file, look_at_file
+from qa_service.imports.drafting import Draft
 from qa_service.imports.keeping import trial_rejects
+from qa_service.imports.looking import Look
 from qa_service.imports.reports import ImportReport, RejectOut
 from qa_service.imports.storing import store_profile
-from qa_service.imports.uploads import IMPORT_JOB, keep_upload, kept_file
+from qa_service.imports.uploads import IMPORT_JOB, keep_upload, kept_file, taken_upload
 from qa_service.jobs.commands import start
 from qa_service.language import N_
 from qa_service.people.access import Permission
@@ -93,6 +95,34 @@ def _rejects(content: bytes, name: str, kind: str) -> Response:
     return Response(content, media_type=REJECT_TYPES[kind], headers=headers)
 
 
+@post("/imports/look", opt=WRITE, status_code=200, request_max_body_size=BODY_LIMIT)
+async def look_at(request: Request) -> Look:
+    """Say what a file is (a multipart form of file): its head, columns, date layouts, and the profiles that would fit.
+
+    Nothing is written and nothing is kept.
+    """
+    kept, name = await taken_upload(request)
+    try:
+        return await look_at_file(kept_file(kept), name=name)
+    finally:
+        kept_file(kept).unlink(missing_ok=True)
+
+
+@post("/imports/draft", opt=WRITE, status_code=200, request_max_body_size=BODY_LIMIT)
+async def draft(request: Request) -> Draft:
+    """Draft a mapping profile for a file (a multipart form of file, target and, of a workbook, sheet) to read and mend.
+
+    The text says what it cannot know; POST /api/imports/profiles keeps it.
+    """
+    form = await request.form()
+    kept, name = await taken_upload(request)
+    try:
+        target, sheet = str(form.get("target") or ""), str(form.get("sheet") or "")
+        return await draft_profile(kept_file(kept), target, sheet=sheet, name=name)
+    finally:
+        kept_file(kept).unlink(missing_ok=True)
+
+
 @post("/imports", opt=WRITE, status_code=202, request_max_body_size=BODY_LIMIT)
 async def begin(request: Request) -> schemas.Started:
     """Import a file (a multipart form of file and profile) as a job.
@@ -144,8 +174,8 @@ async def print_codes(request: Request, batch_id: FromPath[int]) -> list[schemas
 routes = Router(
     "/api",
     route_handlers=[
-        profiles, profile, profile_file, new_profile, trial, trial_rejects_file, begin, batches, batch, rejects,
-        rejects_file, rejects_as_json, print_codes,
+        profiles, profile, profile_file, new_profile, look_at, draft, trial, trial_rejects_file, begin, batches, batch,
+        rejects, rejects_file, rejects_as_json, print_codes,
     ],
     tags=["imports"],
 )  # fmt: skip

@@ -8,14 +8,18 @@ import asyncio
 from pathlib import Path
 
 from qa_service.database import is_sqlite, row
+from qa_service.errors import FieldError, InvalidInput
 from qa_service.imports import errors, keeping, reach
+from qa_service.imports.drafting import DRAFTED, Draft, draft, profile_name
 from qa_service.imports.loading import open_rows
+from qa_service.imports.looking import Look, look
 from qa_service.imports.profiles import Profile
-from qa_service.imports.queries import find_profile, uploads_in_use
+from qa_service.imports.queries import find_profile, profiles, uploads_in_use
 from qa_service.imports.reports import ImportReport
 from qa_service.imports.runs import Progress, Run
 from qa_service.imports.sniffing import Source, Survey, survey
 from qa_service.interactions import commands as interactions
+from qa_service.language import N_
 from qa_service.people.access import Actor
 
 WAIT_SECONDS = 25
@@ -46,6 +50,25 @@ async def import_file(
         await _make_way(known)
     run = Run(actor, known, source, found, opened, name=name or source.name, dry_run=dry_run)
     return await run.go(progress)
+
+
+async def look_at_file(path: Path, *, name: str = "") -> Look:
+    """What a file is that nobody has described; nothing is written. Raises a FileRefused for what is no table."""
+    return await asyncio.to_thread(look, Source(path), await profiles(), name=name or path.name)
+
+
+async def draft_profile(path: Path, target: str, *, sheet: str = "", name: str = "") -> Draft:
+    """A mapping profile drafted for one table of a file, the first one unless a sheet is named; nothing is written.
+
+    Raises InvalidInput for a target whose heads nobody knows and for a sheet that is not there.
+    """
+    if target not in DRAFTED:
+        raise InvalidInput(fields=[FieldError("target", "target-unknown", N_("请选择这个文件要导入什么"))])
+    found = await look_at_file(path, name=name)
+    table = next((one for one in found.sheets if one.name == sheet), found.sheets[0] if not sheet else None)
+    if table is None:
+        raise InvalidInput(fields=[FieldError("sheet", "sheet-unknown", N_("文件里没有这个工作表"))])
+    return draft(table, target, name=profile_name(found.name))
 
 
 def _surveyed(source: Source, name: str) -> Survey:

@@ -101,7 +101,7 @@ def _behind_head(rows: Iterator[Row], profile: Profile, unread: list[str]) -> Op
     early = list(islice(rows, HEAD_ROWS))
     if not early:
         raise HeadOnly(line=1)
-    place = _head_place(early, known_heads(profile))
+    place = head_place(early, known_heads(profile))
     line, cells = early[place]
     names = [as_text(cell).strip() for cell in cells] if isinstance(cells, list) else []
     binding = bind(profile, names, line=line)
@@ -117,7 +117,7 @@ def _as_they_were(rows: Iterator[Row]) -> Iterator[Row]:
         yield line, [as_it_was(cell) for cell in cells] if isinstance(cells, list) else cells
 
 
-def _head_place(early: list[Row], heads: frozenset[str]) -> int:
+def head_place(early: list[Row], heads: frozenset[str]) -> int:
     """One known word may stand in any row of data; where no row has two, the head is the first that is no title."""
     counts = [_known_count(cells, heads) for _line, cells in early]
     if max(counts) > 1:

@@ -149,11 +149,16 @@ async def trial_page(request: Request) -> Response:
     kept = ""
     try:
         kept, name, profile = await take_upload(request)
-        report = await import_file(actor_of(request), kept_file(kept), profile, dry_run=True, name=name)
+        return await tried(request, kept, name, profile)
     except Refusal as refusal:
         if kept:  # a refused file is of no further use
             kept_file(kept).unlink(missing_ok=True)
         return await _refused(request, refusal)
+
+
+async def tried(request: Request, kept: str, name: str, profile: str) -> Response:
+    """What a trial reading of a kept upload found, with the button that brings it in."""
+    report = await import_file(actor_of(request), kept_file(kept), profile, dry_run=True, name=name)
     page = NewPage(
         profiles=await _profiles(), profile=profile, report=report, upload=kept, table=_rejects_table(report.rejects),
         rejects=_trial_file(report),

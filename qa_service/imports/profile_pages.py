@@ -11,6 +11,7 @@ from qa_service.imports.profile_texts import parse_profile, text_of
 from qa_service.imports.profiles import Column as ProfileColumn
 from qa_service.imports.profiles import Profile
 from qa_service.imports.storing import store_profile
+from qa_service.imports.words import TARGETS, TYPES
 from qa_service.language import N_, current_language, gettext, labelled, listed, with_commas
 from qa_service.people.access import Actor, Permission
 from qa_service.people.page_parts import done, notices_in
@@ -26,16 +27,6 @@ from qa_service.web.tables import Column, Empty, Table, TableRow
 READ, WRITE = needs(Permission.IMPORT_READ), needs(Permission.IMPORT_WRITE)
 BODY_LIMIT = 1 << 20  # a profile is a page of text
 LIST = "/imports/profiles"
-TARGETS = {
-    "staff": N_("员工名册"), "account_holder": N_("平台账号持有人"), "interaction": N_("服务记录"),
-    "survey": N_("满意度评价"), "business_record": N_("业务单据"), "wage_record": N_("工资记录"),
-}  # fmt: skip
-TYPES = {
-    "text": N_("文字"), "free_text": N_("长文字"), "id": N_("编号或代码"), "datetime": N_("日期和时间"),
-    "date": N_("日期"), "month": N_("月份"), "seconds": N_("秒数"), "duration": N_("时长"), "integer": N_("整数"),
-    "decimal": N_("小数"), "money": N_("金额（元）"), "choice": N_("选项"), "bool": N_("是或否"),
-    "list": N_("多个值"), "accounts": N_("平台/账号"),
-}  # fmt: skip
 KEYS = {
     "external_id": N_("来源自己的编号"),
     "natural": N_("这些字段合在一起：%(fields)s"),
@@ -86,8 +77,12 @@ async def profiles_page(request: Request) -> Response:
 
 
 def _bring(actor: Actor) -> list[Action]:
-    action = Action(label=gettext(N_("上传映射方案")), href=f"{LIST}/new", kind="primary", icon="upload")
-    return [action] if actor.may(Permission.IMPORT_WRITE) else []
+    if not actor.may(Permission.IMPORT_WRITE):
+        return []
+    return [
+        Action(label=gettext(N_("从一个文件起草")), href="/imports/look", icon="form"),
+        Action(label=gettext(N_("上传映射方案")), href=f"{LIST}/new", kind="primary", icon="upload"),
+    ]
 
 
 def _table(found: list[schemas.ProfileOut]) -> Table:

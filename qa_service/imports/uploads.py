@@ -8,9 +8,10 @@ import secrets
 from pathlib import Path
 from typing import Any
 
+from litestar import Request
 from litestar.datastructures import UploadFile
 
-from qa_service.errors import Refusal
+from qa_service.errors import FieldError, InvalidInput, Refusal
 from qa_service.imports.commands import import_file
 from qa_service.imports.configuring import folder
 from qa_service.imports.errors import UploadGone, UploadTooLarge
@@ -51,6 +52,15 @@ def kept_file(name: str) -> Path:
     if not KEPT.fullmatch(name) or not path.is_file():
         raise UploadGone()
     return path
+
+
+async def taken_upload(request: Request) -> tuple[str, str]:
+    """(kept name, file name) of the file in a multipart form; InvalidInput where there is none."""
+    upload = (await request.form()).get("file")
+    name = str(getattr(upload, "filename", "") or "")
+    if not name:
+        raise InvalidInput(fields=[FieldError("file", "missing", N_("请填写这一项"))])
+    return await keep_upload(upload, limit_mb=request.app.state.settings.upload_limit_mb), name[:200]
 
 
 async def _import(actor: Actor, arguments: dict[str, Any], progress: Progress) -> dict[str, Any]:

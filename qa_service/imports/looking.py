@@ -1,0 +1,146 @@
+"""A first look at a file that nobody has described: what it is, where its head stands, what its columns hold, and
+which mapping profiles would take it. Nothing is written and nothing is kept."""
+
+from collections.abc import Iterator, Sequence
+from itertools import chain, islice
+
+import msgspec
+
+from qa_service.imports.columns import known_heads
+from qa_service.imports.errors import HeadOnly
+from qa_service.imports.guessing import ColumnFound, columns_of
+from qa_service.imports.loading import JSON_SAMPLE, head_place
+from qa_service.imports.profiles import Profile, fold
+from qa_service.imports.readers import (
+    HEAD_ROWS,
+    BadRow,
+    Row,
+    open_workbook,
+    read_csv,
+    read_json_array,
+    read_json_lines,
+    read_sheet,
+    visible_sheets,
+)
+from qa_service.imports.sniffing import Source, survey
+from qa_service.imports.values import as_text, storable
+
+FITS_SHOWN = 5
+
+
+class Fit(msgspec.Struct, frozen=True, kw_only=True):
+    """How well one profile's columns cover a file: what it would read, what it needs and does not find, what it would
+    leave unread."""
+
+    profile: str
+    read: list[str]
+    missing: list[str]
+    unread: list[str]
+
+
+class SheetFound(msgspec.Struct, frozen=True, kw_only=True):
+    """One table: a sheet of a workbook, or the whole of a text file (name ''); `broken` rows cannot be split."""
+
+    name: str
+    head_line: int
+    rows: int
+    broken: int
+    columns: list[ColumnFound]
+    fits: list[Fit]
+
+
+class Look(msgspec.Struct, frozen=True, kw_only=True):
+    """What a file is; `encoding` is None for a workbook."""
+
+    name: str
+    shape: str
+    compressed: bool
+    encoding: str | None
+    size_bytes: int
+    sha256: str
+    sheets: list[SheetFound]
+
+
+def look(source: Source, profiles: Sequence[Profile], *, name: str = "") -> Look:
+    """Read the whole file once more than its survey does. Raises a FileRefused when it is no table at all."""
+    found = survey(source)
+    vocabulary = frozenset(head for profile in profiles for head in known_heads(profile))
+    takers = [one for one in profiles if one.messages is None or found.shape.startswith("json")]
+    if found.shape == "workbook":
+        workbook = open_workbook(source, found)
+        tables = [(sheet, read_sheet(workbook, sheet)) for sheet in visible_sheets(workbook, None)]
+    elif found.shape == "csv":
+        tables = [("", read_csv(source, found, is_known=lambda head: fold(head) in vocabulary))]
+    else:
+        read = read_json_array if found.shape == "json-array" else read_json_lines
+        tables = [("", _by_keys(read(source, found)))]
+    sheets = [_sheet(sheet, rows, vocabulary, takers) for sheet, rows in tables]
+    if not any(sheets):
+        raise HeadOnly(line=1)
+    return Look(
+        name=name or source.name, shape=found.shape, compressed=found.compressed, encoding=found.encoding,
+        size_bytes=found.size_bytes, sha256=found.sha256, sheets=[one for one in sheets if one is not None],
+    )  # fmt: skip
+
+
+def _by_keys(rows: Iterator[Row]) -> Iterator[Row]:
+    """JSON records as a table: the keys of the first records are its head."""
+    early = list(islice(rows, JSON_SAMPLE))
+    keys = list(dict.fromkeys(key for _line, record in early if isinstance(record, dict) for key in record))
+    if early:
+        yield 0, keys
+    for place, record in chain(early, rows):
+        yield place, [record.get(key) for key in keys] if isinstance(record, dict) else record
+
+
+class _Counted:
+    """The rows of a table as they pass, the unreadable ones counted and left out."""
+
+    def __init__(self, rows: Iterator[Row]) -> None:
+        self.rows, self.read, self.broken = rows, 0, 0
+
+    def __iter__(self) -> Iterator[list]:
+        for _line, cells in self.rows:
+            if isinstance(cells, BadRow):
+                self.broken += 1
+            else:
+                self.read += 1
+                yield cells
+
+
+def _sheet(
+    name: str, rows: Iterator[Row], vocabulary: frozenset[str], profiles: Sequence[Profile]
+) -> SheetFound | None:
+    """One table; None for one without any row."""
+    early = list(islice(rows, HEAD_ROWS))
+    if not early:
+        return None
+    place = head_place(early, vocabulary)
+    line, cells = early[place]
+    heads = [storable(as_text(cell).strip()) for cell in cells] if isinstance(cells, list) else []
+    counted = _Counted(chain(early[place + 1 :], rows))
+    columns = columns_of(heads, counted)
+    return SheetFound(
+        name=name, head_line=line, rows=counted.read, broken=counted.broken, columns=columns,
+        fits=_fits(heads, profiles),
+    )  # fmt: skip
+
+
+def _fits(heads: Sequence[str], profiles: Sequence[Profile]) -> list[Fit]:
+    """Profiles that would read something of it, the best first."""
+    found = [_fit({fold(head): head for head in heads if fold(head)}, profile) for profile in profiles]
+    fits = sorted((one for one in found if one.read), key=lambda one: (len(one.missing), -len(one.read), one.profile))
+    return fits[:FITS_SHOWN]
+
+
+def _fit(heads: dict[str, str], profile: Profile) -> Fit:
+    read, missing = [], []
+    for column in profile.columns:
+        head = next((heads[fold(alias)] for alias in column.aliases if fold(alias) in heads), None)
+        if head is not None:
+            read.append(head)
+        elif column.required:
+            missing.append(column.aliases[0])
+    return Fit(
+        profile=profile.name, read=read, missing=missing, unread=[head for head in heads.values() if head not in read]
+    )
