@@ -76,23 +76,34 @@ def look(
     as_json: Json = False,
 ) -> None:
     """看看一个文件：列、日期写法、读得了它的映射方案 · what a file holds and which profiles fit; writes nothing."""
-    from qa_service.imports.commands import draft_profile, look_at_file
+    from qa_service.imports.commands import drafted
     from qa_service.imports.look_words import told
-    from qa_service.imports.queries import titles
+    from qa_service.imports.looking import look as look_at
+    from qa_service.imports.profiles import title_of
+    from qa_service.imports.sniffing import Source
 
     check_file(file)
+    known = _known_profiles(database)
+    found = look_at(Source(file), known)
     if target is not None:
-        made = with_database(
-            database, lambda _settings: draft_profile(file, target, sheet=sheet, name=file.name), may_create=True
-        )
+        made = drafted(found, target, sheet=sheet)
         answer(made, as_json, made.text.rstrip())
         return
+    answer(found, as_json, "\n".join(told(found, {one.name: title_of(one) for one in known})))
 
-    async def work(_settings: Settings) -> Any:
-        return await look_at_file(file), await titles()
 
-    found, named = with_database(database, work, may_create=True)
-    answer(found, as_json, "\n".join(told(found, named)))
+def _known_profiles(database: str | None) -> list[Any]:
+    """Those of the database; where none was named and there is none yet, those that come with the service."""
+    from qa_service.database.failures import NoDatabase
+    from qa_service.imports.profile_texts import known_profiles, load_profile
+    from qa_service.imports.queries import profiles
+
+    try:
+        return with_database(database, lambda _settings: profiles())
+    except NoDatabase:
+        if database is not None:
+            raise
+        return [load_profile(name) for name in known_profiles()]
 
 
 def check_file(path: Path) -> None:

@@ -58,13 +58,17 @@ async def look_at_file(path: Path, *, name: str = "") -> Look:
 
 
 async def draft_profile(path: Path, target: str, *, sheet: str = "", name: str = "") -> Draft:
-    """A mapping profile drafted for one table of a file, the first one unless a sheet is named; nothing is written.
+    """A mapping profile drafted for one table of a file; nothing is written."""
+    return drafted(await look_at_file(path, name=name), target, sheet=sheet)
+
+
+def drafted(found: Look, target: str, *, sheet: str = "") -> Draft:
+    """The draft for the first table of a file, or for the sheet that is named.
 
     Raises InvalidInput for a target whose heads nobody knows and for a sheet that is not there.
     """
     if target not in DRAFTED:
         raise InvalidInput(fields=[FieldError("target", "target-unknown", N_("请选择这个文件要导入什么"))])
-    found = await look_at_file(path, name=name)
     table = next((one for one in found.sheets if one.name == sheet), found.sheets[0] if not sheet else None)
     if table is None:
         raise InvalidInput(fields=[FieldError("sheet", "sheet-unknown", N_("文件里没有这个工作表"))])

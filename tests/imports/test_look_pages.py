@@ -96,10 +96,13 @@ async def test_a_profile_is_drafted_kept_and_brings_the_file_in(engine, database
 def test_from_the_shell_in_both_languages(tmp_path):
     (tmp_path / "a.csv").write_bytes(DAYS)
     told = qa(tmp_path / "x.sqlite", "look", "a.csv")
+    assert not (tmp_path / "x.sqlite").exists(), "a look makes no database"
     assert (told.returncode, "日期（日/月/年）" in told.stdout) == (0, True), told.stderr
     english = qa(tmp_path / "x.sqlite", "look", "a.csv", QA_LANGUAGE="en")
     assert "is 03/04/2026 2026-04-03 (day/month/year) or 2026-03-04 (month/day/year)?" in english.stdout
     assert qa(tmp_path / "x.sqlite", "look", "none.csv").returncode == 2
+    mistyped = qa(tmp_path / "x.sqlite", "look", "a.csv", "--database", f"sqlite:///{tmp_path}/none.sqlite")
+    assert (mistyped.returncode, mistyped.stdout) == (1, "")
     drafted = qa(tmp_path / "x.sqlite", "look", "a.csv", "--draft", "survey")
     assert ('target = "survey"' in drafted.stdout, drafted.returncode) == (True, 0)
     assert qa(tmp_path / "x.sqlite", "look", "a.csv", "--draft", "weather").returncode == 1
