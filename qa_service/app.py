@@ -8,7 +8,6 @@ from litestar import Litestar, Router, get
 from litestar.config.csrf import CSRFConfig
 from litestar.datastructures import State
 from litestar.middleware import DefineMiddleware
-from litestar.middleware.csrf import CSRFMiddleware
 from litestar.openapi import OpenAPIConfig
 from litestar.types import Message, Scope
 
@@ -85,7 +84,7 @@ from qa_service.training_plans import pages as training_pages
 from qa_service.web import api_docs, static
 from qa_service.web.errors import render_error
 from qa_service.web.guards import PUBLIC
-from qa_service.web.sessions import ActorCache, Authentication
+from qa_service.web.sessions import ActorCache, Authentication, FormTokens
 
 SECURITY_HEADERS = (
     (
@@ -252,7 +251,7 @@ def pages(settings: Settings) -> Router:
         cookie_secure=settings.secure_cookies,
         cookie_samesite="lax",
     )
-    return Router("/", route_handlers=PAGES, middleware=[DefineMiddleware(CSRFMiddleware, config=config)])
+    return Router("/", route_handlers=PAGES, middleware=[DefineMiddleware(FormTokens, config=config)])
 
 
 def create_app(settings: Settings, *, manage_database: bool = True) -> Litestar:

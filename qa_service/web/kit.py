@@ -42,6 +42,7 @@ REMEMBERED_MACROS = {
     "chips": "_state.html",
     "table_head": "_table_parts.html",
     "pager": "_table_parts.html",
+    "search_box": "_table_parts.html",
 }
 
 

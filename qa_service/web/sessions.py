@@ -10,7 +10,9 @@ from functools import lru_cache
 from urllib.parse import parse_qs
 
 from litestar import Request
+from litestar.middleware.csrf import CSRFMiddleware
 from litestar.types import ASGIApp, Receive, Scope, Send
+from litestar.utils.scope.state import ScopeState
 
 from qa_service.language import LANGUAGE_COOKIE, LANGUAGES, set_language
 from qa_service.people import queries
@@ -62,6 +64,18 @@ class Authentication:
         check_access(scope)
         check_query(scope)
         await self.app(scope, receive, send)
+
+
+class FormTokens(CSRFMiddleware):
+    """Litestar's form tokens. Whoever reads a page and brings the cookie keeps it: nothing is built, parsed or set."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        token = _cookies(dict(scope["headers"]).get(b"cookie", b"")).get(self.config.cookie_name)
+        if token and scope.get("method") in self.config.safe_methods:
+            ScopeState.from_scope(scope).csrf_token = token
+            await self.app(scope, receive, send)
+        else:
+            await super().__call__(scope, receive, send)
 
 
 async def identify(scope: Scope) -> bool:

@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -92,13 +92,17 @@ class Group(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Search(msgspec.Struct, frozen=True, kw_only=True):
-    """The table's own search box: a GET form. `keep` holds the other query parameters."""
+    """The table's own search box: a GET form. `keep` holds the other query parameters, given as a dict or as pairs."""
 
     action: str
     value: str = ""
     name: str = "q"
     placeholder: str = ""
-    keep: dict[str, str] = {}
+    keep: Mapping[str, str] | tuple[tuple[str, str], ...] = ()
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.keep, tuple):  # pairs can be a key: a box is drawn once for the same facts
+            msgspec.structs.force_setattr(self, "keep", tuple(self.keep.items()))
 
 
 class Pager(msgspec.Struct, frozen=True, kw_only=True):

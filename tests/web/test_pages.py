@@ -76,6 +76,20 @@ async def test_a_demo_says_so_and_lists_its_accounts(engine, database_url):
         assert "演示数据" in (await client.get("/login")).text
 
 
+async def test_a_form_without_its_token_or_with_one_of_somebody_s_own_making_changes_nothing(engine, database_url):
+    await make_account("lin")
+    async with client_of(database_url) as client:
+        token = token_of((await client.get("/login")).text)
+        form = {"username": "lin", "password": PASSWORD}
+        for made in ("", "x" * 128, token[:-1]):
+            client.cookies.set("csrftoken", made or token)
+            assert (await client.get("/login")).status_code == 200
+            answer = await client.post("/login", data={**form, "_csrf_token": made})
+            assert (answer.status_code, "表单已过期" in answer.text) == (403, True)
+        client.cookies.set("csrftoken", token)
+        assert (await client.post("/login", data={**form, "_csrf_token": token})).status_code == 303
+
+
 async def test_a_shut_door_says_when_to_try_again_and_no_cache_keeps_what_was_typed(engine, database_url):
     await make_account("lin")
     async with client_of(database_url) as client:
