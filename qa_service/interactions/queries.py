@@ -35,6 +35,9 @@ FIGURES = "".join(
 )  # fmt: skip
 
 
+LIVE = live_in_passing("p")
+
+
 class Filter(msgspec.Struct, frozen=True, kw_only=True):
     """What is asked for; None and "" ask for everything. Both days belong to the span; is_undated asks for records of
     sources that have no days. `search` is a 工号, part of a name, an order number or a record's own number."""
@@ -96,9 +99,7 @@ async def parts(
     is_backwards = before is None and after is not None
     way = "ASC" if is_backwards else "DESC"
     order = f"p.id {way}" if wanted.is_undated else f"p.local_on {way}, p.id {way}"
-    found = await rows(
-        f"{_selected()} WHERE {' AND '.join(conditions)} ORDER BY {order} LIMIT {{}}", *values, limit + 1
-    )
+    found = await rows(_text(beside.current().state_sql, "", tuple(conditions), order), *values, limit + 1)
     has_more, shown = len(found) > limit, found[:limit]
     if is_backwards:
         shown.reverse()
@@ -114,13 +115,11 @@ def _key(part: dict[str, Any]) -> Key:
     return Key(part["local_on"], part["id"])
 
 
-def _selected(more: str = "") -> str:
-    return _fields(beside.current().state_sql, more)
-
-
-@lru_cache(maxsize=8)
-def _fields(state: str, more: str) -> str:
-    return FIELDS.replace("{state}", state).replace("{more}", more)
+@lru_cache(maxsize=512)
+def _text(state: str, more: str, conditions: tuple[str, ...], order: str = "") -> str:
+    """The statement: put together once for the same question, whatever the values."""
+    fields = FIELDS.replace("{state}", state).replace("{more}", more)
+    return f"{fields} WHERE {' AND '.join(conditions)}" + (f" ORDER BY {order} LIMIT {{}}" if order else "")
 
 
 def _told(actor: Actor, found: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -130,9 +129,8 @@ def _told(actor: Actor, found: list[dict[str, Any]]) -> list[dict[str, Any]]:
 async def part(actor: Actor, part_id: int) -> dict[str, Any]:
     """One agent part with all its figures. Raises NotFound unless it counts and is in reach."""
     reach, values = parts_in_reach(actor)
-    found = await rows(
-        f"{_selected(FIGURES)} WHERE p.id = {{}} AND {reach} AND {live_in_passing('p')}", part_id, *values
-    )
+    conditions = ("p.id = {}", reach, LIVE)
+    found = await rows(_text(beside.current().state_sql, FIGURES, conditions), part_id, *values)
     if not found:
         raise NotFound(N_("这条服务记录"))
     return _told(actor, found)[0]
@@ -144,7 +142,7 @@ HIDDEN = {"person": None, "person_name": None, "employee_no": None, "agent_label
 async def _conditions(actor: Actor, wanted: Filter) -> tuple[list[str], list[Any]]:
     within = await units_below(wanted.unit) if wanted.unit is not None else None
     reach, values = parts_in_reach(actor, within=within)
-    conditions = [reach, live_in_passing("p"), "p.local_on IS NULL" if wanted.is_undated else "p.local_on IS NOT NULL"]
+    conditions = [reach, LIVE, "p.local_on IS NULL" if wanted.is_undated else "p.local_on IS NOT NULL"]
     for condition, value in (
         ("p.local_on >= {}", wanted.from_on),
         ("p.local_on <= {}", wanted.until_on),
