@@ -14,6 +14,7 @@ from qa_service.disputes.tables import Dispute
 from qa_service.errors import NotFound, StaleEdit
 from qa_service.evaluations import queries as evaluations
 from qa_service.evaluations.answering import note_response
+from qa_service.evaluations.errors import AnswersIncomplete
 from qa_service.evaluations.revising import stored_answers, write_revision
 from qa_service.forms.queries import form_version
 from qa_service.journal.commands import record
@@ -137,7 +138,7 @@ async def decide(actor: Actor, dispute_id: int, answer: Answer, reason: str, *, 
     async with transaction():
         made = None
         if verdict != KEEP:
-            made = await write_revision(actor, found["evaluation"], [given], reason.strip())
+            made = await _revised(actor, found, given, reason.strip())
             # Other items of the same mark that are still under appeal go on with the new revision.
             await rows(
                 "UPDATE dispute SET evaluation = {} WHERE evaluation = {} AND state = 'open' AND id <> {} RETURNING id",
@@ -155,6 +156,16 @@ async def decide(actor: Actor, dispute_id: int, answer: Answer, reason: str, *, 
         inputs = {"verdict": verdict, "answer": msgspec.to_builtins(given), "new_evaluation": made}
         await record(actor, "dispute:decide", f"dispute:{dispute_id}", reason, inputs=inputs)
     return verdict
+
+
+async def _revised(actor: Actor, found: dict[str, Any], given: Answer, reason: str) -> int:
+    """The new revision; whoever decides blind has no evidence at hand, so a deduction that had none is refused."""
+    try:
+        return await write_revision(actor, found["evaluation"], [given], reason)
+    except AnswersIncomplete as refused:
+        if any(one.field == found["item"] for one in refused.fields):
+            raise errors.DeductionUnproven(field="answer") from refused
+        raise
 
 
 async def _with_cause(form_id: int, given: Answer, standing: Answer | None) -> Answer:

@@ -20,6 +20,11 @@ class SameAnswer(Refusal):
     status, code, sentence = 422, "dispute-same", N_("您主张的答案和现在的一样，不需要申诉")
 
 
+class DeductionUnproven(Refusal):
+    status, code = 422, "deduction-unproven"
+    sentence = N_("这个答案要扣分，而这一项没有证据，裁决里也不能补：请选不扣分的答案，或请质检主管用“更正”附上证据")
+
+
 class AnswerUnfit(Refusal):
     status, code, sentence = 422, "dispute-answer", N_("答案不符合这一项的要求：%(why)s")
 

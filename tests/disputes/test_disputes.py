@@ -182,6 +182,15 @@ async def test_an_appeal_can_be_withdrawn_and_filed_again():
     assert [one["id"] for one in await queries.mine(made["own"])] == [again]
 
 
+async def test_a_blind_decision_never_deducts_what_nobody_proved():
+    made = await make_marked()
+    dispute = await file(made, item="answer", proposed=Answer(item="answer", na_reason="no-question"))
+    with pytest.raises(errors.DeductionUnproven):
+        await commands.decide(made["second"], dispute, Answer(item="answer", choices=("no",)), "没有答", version=1)
+    assert (await queries.dispute(made["own"], dispute))["state"] == "open"
+    assert await scalar("SELECT COUNT(*) AS n FROM evaluation") == 1
+
+
 async def test_other_items_under_appeal_go_on_with_the_new_revision():
     made = await make_marked()
     greeting = await file(made)
