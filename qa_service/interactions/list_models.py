@@ -133,11 +133,11 @@ def state_chips(asked: Asked) -> list[Chip]:
 
 
 def table(asked: Asked, page: PartsPage, *, has_names: bool, sees_imports: bool) -> Table:
-    looks = {one.key: (one.look, gettext(one.name)) for one in beside.current().states}
+    language = current_language()
     return Table(
         caption=gettext(N_("服务记录，新的在前")),
-        columns=_columns(has_names, current_language()),
-        rows=[_row(one, looks, has_names=has_names) for one in page.rows],
+        columns=_columns(has_names, language),
+        rows=[_row(tuple(one), tuple(one.values()), has_names, language) for one in page.rows],
         name="parts",
         chips=state_chips(asked),
         search=Search(
@@ -175,7 +175,11 @@ def _kept(asked: Asked) -> dict[str, str]:
     return dict(parse_qsl(asked.href(q="").partition("?")[2]))
 
 
-def _row(one: dict[str, Any], looks: dict[str, tuple[str, str]], *, has_names: bool) -> TableRow:
+@lru_cache(maxsize=4096)
+def _row(names: tuple[str, ...], values: tuple[Any, ...], has_names: bool, language: str) -> TableRow:
+    """One record, made once while nothing of it changes; `language` is a key, the texts come from the task's own."""
+    one = dict(zip(names, values, strict=True))
+    looks = {state.key: (state.look, gettext(state.name)) for state in beside.current().states}
     look, word = looks.get(one["state"], ("none", ""))
     href = f"{LIST}/{one['interaction']}"
     when = clock(one["started_at"]) if one["started_at"] and one["time_known"] else ""

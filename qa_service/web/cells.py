@@ -16,7 +16,7 @@ from qa_service.web.parts import Action
 Value = str | int | float | Decimal | date | None
 
 
-class Cell(msgspec.Struct, frozen=True, kw_only=True):
+class Cell(msgspec.Struct, frozen=True, kw_only=True, cache_hash=True):
     """Base of all cells. `shape` chooses the macro; `heads` and `values` make the columns of a download."""
 
     shape: ClassVar[str] = "none"
