@@ -40,13 +40,13 @@ async def interactions(
         actor_of(request), wanted, before=queries.read_key(before), after=queries.read_key(after),
         limit=min(max(limit, 1), queries.MOST),
     )  # fmt: skip
-    return schemas.PartsOut(msgspec.convert(page.rows, list[schemas.PartOut]), page.before, page.after)
+    return schemas.PartsOut(page.rows, page.before, page.after)
 
 
 @get("/agent-parts/{part_id:int}", opt=LOGGED_IN)
 async def part(request: Request, part_id: FromPath[int]) -> schemas.PartFigures:
     """One agent part with its figures; an agent's own."""
-    return msgspec.convert(await queries.part(actor_of(request), part_id), schemas.PartFigures)
+    return await queries.part(actor_of(request), part_id)
 
 
 @get("/interactions/{interaction_id:int}", opt=LOGGED_IN)

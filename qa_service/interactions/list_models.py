@@ -10,6 +10,7 @@ import msgspec
 from qa_service.calendar.months import month_days, month_last, next_month, previous_month
 from qa_service.interactions import beside
 from qa_service.interactions.queries import Filter, PartsPage
+from qa_service.interactions.schemas import PartOut
 from qa_service.interactions.words import CHANNELS, both_words, channel_word
 from qa_service.language import N_, current_language, gettext
 from qa_service.web.cells import Cell, Date, Link, Moment, Nothing, Person, StateCell, Text
@@ -137,7 +138,7 @@ def table(asked: Asked, page: PartsPage, *, has_names: bool, sees_imports: bool)
     return Table(
         caption=gettext(N_("服务记录，新的在前")),
         columns=_columns(has_names, language),
-        rows=[_row(tuple(one), tuple(one.values()), has_names, language) for one in page.rows],
+        rows=[_row(one, has_names, language) for one in page.rows],
         name="parts",
         chips=state_chips(asked),
         search=Search(
@@ -176,35 +177,34 @@ def _kept(asked: Asked) -> dict[str, str]:
 
 
 @lru_cache(maxsize=4096)
-def _row(names: tuple[str, ...], values: tuple[Any, ...], has_names: bool, language: str) -> TableRow:
+def _row(one: PartOut, has_names: bool, language: str) -> TableRow:
     """One record, made once while nothing of it changes; `language` is a key, the texts come from the task's own."""
-    one = dict(zip(names, values, strict=True))
     looks = {state.key: (state.look, gettext(state.name)) for state in beside.current().states}
-    look, word = looks.get(one["state"], ("none", ""))
-    href = f"{LIST}/{one['interaction']}"
-    when = clock(one["started_at"]) if one["started_at"] and one["time_known"] else ""
+    look, word = looks.get(one.state, ("none", ""))
+    when = clock(one.started_at) if one.started_at and one.time_known else ""
+    sub = " ".join(filter(None, (when, one.category)))
     return TableRow(
-        key=str(one["id"]),
+        key=str(one.id),
         cells=[
-            Date(on=one["local_on"]) if one["local_on"] else Nothing(reason=gettext(N_("来源没有日期"))),
-            Link(text=one["external_id"], href=href, sub=" ".join(filter(None, (when, one["category"])))),
-            *([agent_cell(one)] if has_names else []),
-            Text(text=one["unit_name"] or ""),
-            Text(text=both_words(one["channel"], one["kind"])),
-            Duration(seconds=one["first_reply_seconds"]),
-            Duration(seconds=one["handle_seconds"]),
-            Count(value=one["message_count"]) if one["message_count"] else Nothing(reason=gettext(N_("没有文字记录"))),
+            Date(on=one.local_on) if one.local_on else Nothing(reason=gettext(N_("来源没有日期"))),
+            Link(text=one.external_id, href=f"{LIST}/{one.interaction}", sub=sub),
+            *([agent_cell(one.person_name, one.employee_no, one.agent_label)] if has_names else []),
+            Text(text=one.unit_name or ""),
+            Text(text=both_words(one.channel, one.kind)),
+            Duration(seconds=one.first_reply_seconds),
+            Duration(seconds=one.handle_seconds),
+            Count(value=one.message_count) if one.message_count else Nothing(reason=gettext(N_("没有文字记录"))),
             StateCell(kind=look, word=word) if word else Nothing(),
         ],
     )
 
 
-def agent_cell(one: dict[str, Any]) -> Cell:
+def agent_cell(name: str | None, number: str | None, label: str | None) -> Cell:
     """Who it was, else what the export said with 待认领, else that the source names nobody."""
-    if one["person_name"]:
-        return Person(name=one["person_name"], number=one["employee_no"] or "")
-    if one["agent_label"]:
-        return Person(name=one["agent_label"], note=gettext(N_("待认领")))
+    if name:
+        return Person(name=name, number=number or "")
+    if label:
+        return Person(name=label, note=gettext(N_("待认领")))
     return Nothing(reason=gettext(N_("来源没有写明客服")))
 
 

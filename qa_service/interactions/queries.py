@@ -5,15 +5,16 @@ The key is (local day, id); parts of a source without days are listed apart, by 
 
 from datetime import date
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 
-from qa_service.database import among, rows, scalar
+from qa_service.database import among, rows, scalar, tuples
 from qa_service.errors import FieldError, InvalidInput, NotFound
 from qa_service.interactions import beside
 from qa_service.interactions.live import live_in_passing
 from qa_service.interactions.reach import is_own_only, parts_in_reach, sees_names
+from qa_service.interactions.schemas import PartFigures, PartOut
 from qa_service.language import N_
 from qa_service.people.access import Actor, Permission
 from qa_service.people.queries import units_below
@@ -36,6 +37,9 @@ FIGURES = "".join(
 
 
 LIVE = live_in_passing("p")
+
+
+Part = TypeVar("Part", bound=PartOut)
 
 
 class Filter(msgspec.Struct, frozen=True, kw_only=True):
@@ -79,9 +83,9 @@ def number(text: str) -> int | None:
 
 
 class PartsPage(msgspec.Struct, frozen=True, kw_only=True):
-    """Rows newest first; `before` goes on with older ones, `after` back to newer ones, None where there are none."""
+    """Parts newest first; `before` goes on with older ones, `after` back to newer ones, None where there are none."""
 
-    rows: list[dict[str, Any]]
+    rows: list[PartOut]
     before: str | None
     after: str | None
 
@@ -99,20 +103,21 @@ async def parts(
     is_backwards = before is None and after is not None
     way = "ASC" if is_backwards else "DESC"
     order = f"p.id {way}" if wanted.is_undated else f"p.local_on {way}, p.id {way}"
-    found = await rows(_text(beside.current().state_sql, "", tuple(conditions), order), *values, limit + 1)
+    answer = await tuples(_text(beside.current().state_sql, "", tuple(conditions), order), *values, limit + 1)
+    found = [PartOut(*values) for values in answer]  # the columns stand in the order of its fields
     has_more, shown = len(found) > limit, found[:limit]
     if is_backwards:
         shown.reverse()
     has_older, has_newer = (True, has_more) if is_backwards else (has_more, before is not None)
     return PartsPage(
-        rows=_told(actor, shown),
+        rows=[_told(actor, part) for part in shown],
         before=_key(shown[-1]).text() if shown and has_older else None,
         after=_key(shown[0]).text() if shown and has_newer else None,
     )
 
 
-def _key(part: dict[str, Any]) -> Key:
-    return Key(part["local_on"], part["id"])
+def _key(part: PartOut) -> Key:
+    return Key(part.local_on, part.id)
 
 
 @lru_cache(maxsize=512)
@@ -122,18 +127,18 @@ def _text(state: str, more: str, conditions: tuple[str, ...], order: str = "") -
     return f"{fields} WHERE {' AND '.join(conditions)}" + (f" ORDER BY {order} LIMIT {{}}" if order else "")
 
 
-def _told(actor: Actor, found: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    return found if sees_names(actor) else [{**part, **HIDDEN} for part in found]
+def _told(actor: Actor, part: Part) -> Part:
+    return part if sees_names(actor) else msgspec.structs.replace(part, **HIDDEN)
 
 
-async def part(actor: Actor, part_id: int) -> dict[str, Any]:
+async def part(actor: Actor, part_id: int) -> PartFigures:
     """One agent part with all its figures. Raises NotFound unless it counts and is in reach."""
     reach, values = parts_in_reach(actor)
     conditions = ("p.id = {}", reach, LIVE)
-    found = await rows(_text(beside.current().state_sql, FIGURES, conditions), part_id, *values)
+    found = await tuples(_text(beside.current().state_sql, FIGURES, conditions), part_id, *values)
     if not found:
         raise NotFound(N_("这条服务记录"))
-    return _told(actor, found)[0]
+    return _told(actor, PartFigures(*found[0]))
 
 
 HIDDEN = {"person": None, "person_name": None, "employee_no": None, "agent_label": None}

@@ -5,7 +5,7 @@ from datetime import date, datetime
 import msgspec
 
 
-class PartOut(msgspec.Struct, frozen=True, kw_only=True):
+class PartOut(msgspec.Struct, frozen=True):
     """One agent's share of an interaction. `state`: marked, drawn or none; times in UTC, `local_on` by the declared
     clock of the source."""
 
@@ -33,7 +33,7 @@ class PartOut(msgspec.Struct, frozen=True, kw_only=True):
     state: str | None
 
 
-class PartFigures(PartOut, frozen=True, kw_only=True):
+class PartFigures(PartOut, frozen=True):
     """One agent's share of an interaction with all that was computed of it; null: the source does not say."""
 
     ended_at: datetime | None

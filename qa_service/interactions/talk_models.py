@@ -117,6 +117,12 @@ def _parts(actor: Actor, found: dict[str, Any]) -> Table:
     return Table(caption=caption, columns=columns, rows=rows, name="parts", empty=empty)
 
 
+def _agent(part: dict[str, Any]) -> Cell:
+    if not part["is_in_reach"]:
+        return Nothing(reason=gettext(N_("其他部门的客服")))
+    return agent_cell(part["person_name"], part["employee_no"], part["agent_label"])
+
+
 def _part_row(part: dict[str, Any], *, has_names: bool) -> TableRow:
     states = {one.key: one for one in beside.current().states}
     state = states.get(part["state"])
@@ -125,8 +131,7 @@ def _part_row(part: dict[str, Any], *, has_names: bool) -> TableRow:
         id=f"part-{part['sequence']}",
         cells=[
             Count(value=part["sequence"]),
-            *([agent_cell(part) if part["is_in_reach"] else Nothing(reason=gettext(N_("其他部门的客服")))]
-              if has_names else []),
+            *([_agent(part)] if has_names else []),
             Text(text=part["unit_name"] or ""),
             *(Duration(seconds=part[name]) for name in (*seconds, "handle_seconds")),
             Count(value=part["message_count"]),

@@ -9,6 +9,7 @@ from qa_service.errors import InvalidInput, NotFound
 from qa_service.evaluations.of_parts import QualityOfParts
 from qa_service.interactions import beside, queries, reading
 from qa_service.interactions.queries import Filter
+from qa_service.interactions.schemas import PartFigures, PartOut
 from qa_service.people.access import Role
 from tests.builders import HOUSE
 from tests.interactions.builders import make_actor, make_shop
@@ -24,7 +25,7 @@ async def shop(engine):
 
 
 async def names(actor, **wanted) -> list[str]:
-    return [one["public_id"] for one in (await queries.parts(actor, Filter(**wanted))).rows]
+    return [one.public_id for one in (await queries.parts(actor, Filter(**wanted))).rows]
 
 
 async def test_the_newest_come_first_and_the_filters_narrow(shop):
@@ -51,7 +52,7 @@ async def test_a_supervisor_sees_the_own_units_and_an_agent_the_own_parts(shop):
 async def test_a_monitor_sees_no_names_and_cannot_ask_for_them(shop):
     monitor = make_actor(Role.MONITOR)
     page = await queries.parts(monitor, Filter())
-    assert {one["person_name"] for one in page.rows} == {None}
+    assert {one.person_name for one in page.rows} == {None}
     assert len(await names(monitor, person=shop["two"])) == 5, "the filter by person is not for monitors"
     assert await names(monitor, search="K2") == []
     talk = await reading.interaction(monitor, shop["talk"])
@@ -65,7 +66,7 @@ async def test_pages_follow_each_other_both_ways_without_gap_or_repeat(shop):
     seen, before, pages = [], None, []
     while True:
         page = await queries.parts(HOUSE, Filter(), before=queries.read_key(before or ""), limit=5)
-        seen += [one["public_id"] for one in page.rows]
+        seen += [one.public_id for one in page.rows]
         pages.append(page)
         before = page.before
         if before is None:
@@ -85,7 +86,7 @@ async def test_records_without_a_day_are_listed_apart(shop):
     assert await names(HOUSE, is_undated=True) == ["shop:u2#1", "shop:u1#1"]
     page = await queries.parts(HOUSE, Filter(is_undated=True), limit=1)
     rest = await queries.parts(HOUSE, Filter(is_undated=True), before=queries.read_key(page.before), limit=1)
-    assert [one["public_id"] for one in rest.rows] == ["shop:u1#1"]
+    assert [one.public_id for one in rest.rows] == ["shop:u1#1"]
 
 
 async def test_a_place_to_go_on_from_that_makes_no_sense_is_refused(shop):
@@ -140,3 +141,10 @@ async def test_a_corrected_record_stays_readable_and_names_its_successor(shop):
     await rows("UPDATE import_batch SET state = 'undone' WHERE id = {} RETURNING id", later)
     with pytest.raises(NotFound):
         await reading.interaction(HOUSE, fresh_id)
+
+
+async def test_the_columns_of_the_list_stand_in_the_order_of_what_it_answers(shop):
+    """Rows become structs by position: a column moved in the statement alone would change every answer."""
+    for more, answer in (("", PartOut), (queries.FIGURES, PartFigures)):
+        (found,) = await rows(queries._text("NULL", more, ("1 = 1",), "p.id"), 1)
+        assert tuple(found) == answer.__struct_fields__
