@@ -4,7 +4,6 @@ import msgspec
 from litestar import Request, Response, Router, get, post
 from litestar.params import FromPath, FromQuery, JSONBody
 
-from qa_service.errors import FieldError, InvalidInput
 from qa_service.imports import queries, reach, schemas
 from qa_service.imports.codes import print_batch_codes
 from qa_service.imports.commands import draft_profile, import_file, look_at_file
@@ -13,9 +12,8 @@ from qa_service.imports.keeping import trial_rejects
 from qa_service.imports.looking import Look
 from qa_service.imports.reports import ImportReport, RejectOut
 from qa_service.imports.storing import store_profile
-from qa_service.imports.uploads import IMPORT_JOB, keep_upload, kept_file, taken_upload
+from qa_service.imports.uploads import IMPORT_JOB, asked_upload, keep_asked, passing, taken_upload
 from qa_service.jobs.commands import start
-from qa_service.language import N_
 from qa_service.people.access import Permission
 from qa_service.web.guards import needs
 from qa_service.web.sessions import actor_of
@@ -55,29 +53,18 @@ async def profile_file(request: Request, name: FromPath[str], version: FromQuery
 
 async def take_upload(request: Request) -> tuple[str, str, str]:
     """(kept name, file name, profile) of a multipart form; InvalidInput names what is missing."""
-    form = await request.form()
-    upload, profile = form.get("file"), str(form.get("profile") or "")
-    missing = [
-        FieldError(name, "missing", N_("请填写这一项"))
-        for name, value in (("file", getattr(upload, "filename", "")), ("profile", profile))
-        if not value
-    ]
-    if missing:
-        raise InvalidInput(fields=missing)
+    upload, (profile,) = await asked_upload(request, "profile")
     await reach.require_write(actor_of(request), await queries.find_profile(profile))
-    kept = await keep_upload(upload, limit_mb=request.app.state.settings.upload_limit_mb)
-    return kept, str(upload.filename)[:200], profile
+    return *await keep_asked(request, upload), profile
 
 
 @post("/imports/trial", opt=WRITE, status_code=200, request_max_body_size=BODY_LIMIT)
 async def trial(request: Request) -> ImportReport:
     """Read a file (a multipart form of file and profile) and say what would come in; nothing is written."""
     kept, name, profile = await take_upload(request)
-    try:
-        report = await import_file(actor_of(request), kept_file(kept), profile, dry_run=True, name=name)
+    with passing(kept) as path:
+        report = await import_file(actor_of(request), path, profile, dry_run=True, name=name)
         return msgspec.structs.replace(report, rejects_path=None)  # a path of the server is nobody's business
-    finally:
-        kept_file(kept).unlink(missing_ok=True)
 
 
 @get("/imports/trials/{name:str}", opt=WRITE, media_type="text/csv")
@@ -102,10 +89,8 @@ async def look_at(request: Request) -> Look:
     Nothing is written and nothing is kept.
     """
     kept, name = await taken_upload(request)
-    try:
-        return await look_at_file(kept_file(kept), name=name)
-    finally:
-        kept_file(kept).unlink(missing_ok=True)
+    with passing(kept) as path:
+        return await look_at_file(path, name=name)
 
 
 @post("/imports/draft", opt=WRITE, status_code=200, request_max_body_size=BODY_LIMIT)
@@ -116,11 +101,9 @@ async def draft(request: Request) -> Draft:
     """
     form = await request.form()
     kept, name = await taken_upload(request)
-    try:
+    with passing(kept) as path:
         target, sheet = str(form.get("target") or ""), str(form.get("sheet") or "")
-        return await draft_profile(kept_file(kept), target, sheet=sheet, name=name)
-    finally:
-        kept_file(kept).unlink(missing_ok=True)
+        return await draft_profile(path, target, sheet=sheet, name=name)
 
 
 @post("/imports", opt=WRITE, status_code=202, request_max_body_size=BODY_LIMIT)

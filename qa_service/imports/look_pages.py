@@ -11,7 +11,7 @@ from qa_service.imports.drafting import DRAFTED
 from qa_service.imports.guessing import ColumnFound
 from qa_service.imports.look_words import facts_of, note_of, questions_of
 from qa_service.imports.looking import Fit, SheetFound
-from qa_service.imports.pages import tried
+from qa_service.imports.pages import ConfirmForm, tried
 from qa_service.imports.profile_pages import NewProfilePage
 from qa_service.imports.uploads import kept_file, taken_upload
 from qa_service.imports.words import TARGETS, layout_word, reading_word
@@ -42,12 +42,6 @@ class LookPage(msgspec.Struct, frozen=True, kw_only=True):
     names: list[Option] = []
     facts: list[tuple[str, str]] = []
     sheets: list[SheetPage] = []
-
-
-class TrialForm(msgspec.Struct):
-    upload: str
-    file: str
-    profile: str
 
 
 class DraftForm(msgspec.Struct):
@@ -84,7 +78,7 @@ async def look_page(request: Request) -> Response:
 @post("/imports/look/trial", opt=WRITE, include_in_schema=False)
 async def trial_of_looked_at(request: Request) -> Response:
     """The trial reading of a file that was looked at: it is kept, so nobody chooses it twice."""
-    form = await form_of(request, TrialForm)
+    form = await form_of(request, ConfirmForm)
     return await tried(request, form.upload, form.file[:200], form.profile)
 
 

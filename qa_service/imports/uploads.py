@@ -5,6 +5,8 @@ import hashlib
 import os
 import re
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -54,13 +56,35 @@ def kept_file(name: str) -> Path:
     return path
 
 
+async def asked_upload(request: Request, *names: str) -> tuple[UploadFile, list[str]]:
+    """The file of a multipart form and the fields of these names; InvalidInput names all that are missing."""
+    form = await request.form()
+    upload, texts = form.get("file"), [str(form.get(name) or "") for name in names]
+    given = zip(("file", *names), (getattr(upload, "filename", ""), *texts), strict=True)
+    if missing := [FieldError(name, "missing", N_("请填写这一项")) for name, value in given if not value]:
+        raise InvalidInput(fields=missing)
+    return upload, texts
+
+
+async def keep_asked(request: Request, upload: UploadFile) -> tuple[str, str]:
+    """(kept name, file name) of an upload of this request, held to the limit of the settings."""
+    return await keep_upload(upload, limit_mb=request.app.state.settings.upload_limit_mb), str(upload.filename)[:200]
+
+
 async def taken_upload(request: Request) -> tuple[str, str]:
     """(kept name, file name) of the file in a multipart form; InvalidInput where there is none."""
-    upload = (await request.form()).get("file")
-    name = str(getattr(upload, "filename", "") or "")
-    if not name:
-        raise InvalidInput(fields=[FieldError("file", "missing", N_("请填写这一项"))])
-    return await keep_upload(upload, limit_mb=request.app.state.settings.upload_limit_mb), name[:200]
+    upload, _texts = await asked_upload(request)
+    return await keep_asked(request, upload)
+
+
+@contextmanager
+def passing(kept: str) -> Iterator[Path]:
+    """The file of an upload that is of no use after the block."""
+    path = kept_file(kept)
+    try:
+        yield path
+    finally:
+        path.unlink(missing_ok=True)
 
 
 async def _import(actor: Actor, arguments: dict[str, Any], progress: Progress) -> dict[str, Any]:

@@ -70,7 +70,7 @@ class FormTokens(CSRFMiddleware):
     """Litestar's form tokens. Whoever reads a page and brings the cookie keeps it: nothing is built, parsed or set."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        token = _cookies(dict(scope["headers"]).get(b"cookie", b"")).get(self.config.cookie_name)
+        token = _cookies_of(dict(scope["headers"])).get(self.config.cookie_name)
         if token and scope.get("method") in self.config.safe_methods:
             ScopeState.from_scope(scope).csrf_token = token
             await self.app(scope, receive, send)
@@ -81,7 +81,7 @@ class FormTokens(CSRFMiddleware):
 async def identify(scope: Scope) -> bool:
     """Put who is asking into the scope, set the language of this task; whether it was a cookie that told."""
     headers = dict(scope["headers"])
-    cookies = _cookies(headers.get(b"cookie", b""))
+    cookies = _cookies_of(headers)
     cache: ActorCache = scope["litestar_app"].state.actors
     authorization = headers.get(b"authorization", b"").decode("latin-1")
     actor, token, is_cookie = None, None, False
@@ -94,6 +94,10 @@ async def identify(scope: Scope) -> bool:
     scope["user"], scope["auth"] = actor, token
     set_language(_language(scope, headers, cookies, actor))
     return is_cookie
+
+
+def _cookies_of(headers: dict[bytes, bytes]) -> dict[str, str]:
+    return _cookies(headers.get(b"cookie", b""))
 
 
 @lru_cache(maxsize=1024)
@@ -118,7 +122,7 @@ def _check_api_origin(scope: Scope) -> None:
     if scope.get("method", "GET") in SAFE or not scope["path"].startswith("/api/"):
         return
     headers = dict(scope["headers"])
-    token = _cookies(headers.get(b"cookie", b"")).get("csrftoken")
+    token = _cookies_of(headers).get("csrftoken")
     if not token or headers.get(b"x-csrftoken", b"").decode("latin-1") != token:
         raise FormExpired()
 
