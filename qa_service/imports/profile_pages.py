@@ -11,7 +11,7 @@ from qa_service.imports.profile_texts import parse_profile, text_of
 from qa_service.imports.profiles import Column as ProfileColumn
 from qa_service.imports.profiles import Profile
 from qa_service.imports.storing import store_profile
-from qa_service.imports.words import TARGETS, TYPES
+from qa_service.imports.words import TARGETS, TYPES, layout_word
 from qa_service.language import N_, current_language, gettext, labelled, listed, with_commas
 from qa_service.people.access import Actor, Permission
 from qa_service.people.page_parts import done, notices_in
@@ -198,7 +198,7 @@ def _columns(profile: Profile) -> Table:
 
 def _writing(one: ProfileColumn) -> list[str]:
     """How cells of a column are written, one sentence a rule."""
-    said = [listed(one.formats)] if one.formats else []
+    said = [listed(map(layout_word, one.formats))] if one.formats else []
     said += [f"{word} → {stored}" for word, stored in one.values.items()]
     if one.minimum is not None or one.maximum is not None:
         low, high = ("…" if end is None else end for end in (one.minimum, one.maximum))
