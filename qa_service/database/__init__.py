@@ -5,7 +5,7 @@ SQL texts hold `{}` for values, never the values themselves; both engines get th
 
 import sqlite3
 import warnings
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,7 @@ from piccolo.engine.base import Engine
 from piccolo.engine.sqlite import SQLiteEngine
 
 from qa_service.database.postgres import CarefulPostgresEngine
-from qa_service.database.sqlite import InlineSQLiteEngine, within
+from qa_service.database.sqlite import InlineSQLiteEngine, as_dicts, is_reading, within
 from qa_service.errors import Refusal
 from qa_service.language import N_
 
@@ -81,37 +81,29 @@ def _placed(sql: str, sqlite: bool) -> str:
 
 async def rows(sql: str, *values: Any) -> list[dict[str, Any]]:
     """All rows of one statement, as dicts. Inside a transaction it runs there, else on a reading connection."""
-    engine = _bound["engine"]
-    sqlite = isinstance(engine, SQLiteEngine)
-    query = _placed(sql, sqlite)
-    current = engine.current_transaction.get()
-    if sqlite:
-        if current is not None:
-            return await engine._run_in_existing_connection(current.connection, query, values)
-        return await engine._run_in_new_connection(query, values)
-    if current is not None:
-        found = await current.connection.fetch(query, *values)
-    elif engine.pool:
-        found = await engine._run_in_pool(query, values)
-    else:
-        found = await engine._run_in_new_connection(query, values)
-    return [dict(record) for record in found]
+    return await _found(sql, values, as_dicts, dict)
 
 
 async def tuples(sql: str, *values: Any) -> list[tuple[Any, ...]]:
     """The same rows, each a tuple in the order of the columns: for numpy, which has no use for fifty thousand dicts."""
+    return await _found(sql, values, sqlite3.Cursor.fetchall, lambda record: tuple(record.values()))
+
+
+async def _found(sql: str, values: tuple[Any, ...], shape: Callable, shape_of_one: Callable) -> list[Any]:
+    """The rows of one statement: of SQLite's cursor by `shape`, of PostgreSQL each record by `shape_of_one`."""
     engine = _bound["engine"]
     current = engine.current_transaction.get()
     if isinstance(engine, SQLiteEngine):
-        query, shape = _placed(sql, True), sqlite3.Cursor.fetchall
+        query = _placed(sql, True)
         if current is not None:
             return within(current.connection, query, values, shape)
-        return await engine.read(query, values, shape)
+        return await (engine.read if is_reading(query) else engine.write)(query, values, shape)
     query = _placed(sql, False)
     if current is not None:
-        return [tuple(record) for record in await current.connection.fetch(query, *values)]
-    found = await (engine._run_in_pool if engine.pool else engine._run_in_new_connection)(query, values)
-    return [tuple(record.values()) for record in found]
+        found = await current.connection.fetch(query, *values)
+    else:
+        found = await (engine._run_in_pool if engine.pool else engine._run_in_new_connection)(query, values)
+    return [shape_of_one(record) for record in found]
 
 
 async def row(sql: str, *values: Any) -> dict[str, Any] | None:

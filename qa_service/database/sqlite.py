@@ -37,6 +37,11 @@ def as_dicts(cursor: sqlite3.Cursor) -> list[dict[str, Any]]:
     return [dict(zip(names, row)) for row in cursor.fetchall()]  # noqa: B905 -- as many names as values, by SQLite
 
 
+@lru_cache(maxsize=2048)
+def is_reading(query: str) -> bool:
+    return query.lstrip()[:6].upper().startswith(("SELECT", "WITH"))
+
+
 def within(connection: sqlite3.Connection | None, query: str, args, shape=as_dicts) -> list:
     """A statement inside a transaction, which must still be open."""
     if connection is None:
@@ -152,12 +157,13 @@ class InlineSQLiteEngine(SQLiteEngine):
         async with self.slots:
             return await asyncio.to_thread(self.long_read, query, args, shape)
 
-    async def _run_in_new_connection(self, query, args=None, query_type="generic", table=None):
-        if query.lstrip()[:6].upper().startswith(("SELECT", "WITH")):
-            return await self.read(query, args or [])
-        self.ready()
+    async def write(self, query: str, args, shape=as_dicts) -> list:
+        """One statement that writes, in a transaction of its own."""
         async with self.transaction():
-            return await self._run_in_existing_connection(self.writer, query, args)
+            return within(self.writer, query, args, shape)
+
+    async def _run_in_new_connection(self, query, args=None, query_type="generic", table=None):
+        return await (self.read if is_reading(query) else self.write)(query, args or [])
 
     async def _run_in_existing_connection(self, connection, query, args=None, query_type="generic", table=None):
         return within(connection, query, args or [])

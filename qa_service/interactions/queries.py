@@ -13,7 +13,7 @@ from qa_service.database import among, rows, scalar, tuples
 from qa_service.errors import FieldError, InvalidInput, NotFound
 from qa_service.interactions import beside
 from qa_service.interactions.live import live_in_passing
-from qa_service.interactions.reach import is_own_only, parts_in_reach, sees_names
+from qa_service.interactions.reach import NAMELESS, is_own_only, parts_in_reach, sees_names
 from qa_service.interactions.schemas import PartFigures, PartOut
 from qa_service.language import N_
 from qa_service.people.access import Actor, Permission
@@ -110,7 +110,7 @@ async def parts(
         shown.reverse()
     has_older, has_newer = (True, has_more) if is_backwards else (has_more, before is not None)
     return PartsPage(
-        rows=[_told(actor, part) for part in shown],
+        rows=shown if sees_names(actor) else [_nameless(part) for part in shown],
         before=_key(shown[-1]).text() if shown and has_older else None,
         after=_key(shown[0]).text() if shown and has_newer else None,
     )
@@ -127,8 +127,8 @@ def _text(state: str, more: str, conditions: tuple[str, ...], order: str = "") -
     return f"{fields} WHERE {' AND '.join(conditions)}" + (f" ORDER BY {order} LIMIT {{}}" if order else "")
 
 
-def _told(actor: Actor, part: Part) -> Part:
-    return part if sees_names(actor) else msgspec.structs.replace(part, **HIDDEN)
+def _nameless(part: Part) -> Part:
+    return msgspec.structs.replace(part, **NAMELESS)
 
 
 async def part(actor: Actor, part_id: int) -> PartFigures:
@@ -138,10 +138,8 @@ async def part(actor: Actor, part_id: int) -> PartFigures:
     found = await tuples(_text(beside.current().state_sql, FIGURES, conditions), part_id, *values)
     if not found:
         raise NotFound(N_("这条服务记录"))
-    return _told(actor, PartFigures(*found[0]))
-
-
-HIDDEN = {"person": None, "person_name": None, "employee_no": None, "agent_label": None}
+    one = PartFigures(*found[0])
+    return one if sees_names(actor) else _nameless(one)
 
 
 async def _conditions(actor: Actor, wanted: Filter) -> tuple[list[str], list[Any]]:

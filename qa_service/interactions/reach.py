@@ -8,6 +8,7 @@ from qa_service.people.access import Actor, Permission
 
 # Whoever holds one of these answers for people; a monitor holds none and marks without knowing whom.
 KNOWS_WHOM = (Permission.PEOPLE_READ, Permission.SCORE_READ, Permission.EVALUATION_MANAGE)
+NAMELESS = {"person": None, "person_name": None, "employee_no": None, "agent_label": None}  # in place of whom it was
 
 
 def is_own_only(actor: Actor) -> bool:

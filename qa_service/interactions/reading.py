@@ -8,8 +8,7 @@ from qa_service.database import row, rows
 from qa_service.errors import NotFound
 from qa_service.interactions import beside
 from qa_service.interactions.live import PUBLISHED, live
-from qa_service.interactions.queries import HIDDEN
-from qa_service.interactions.reach import is_own_only, parts_in_reach, sees_names
+from qa_service.interactions.reach import NAMELESS, is_own_only, parts_in_reach, sees_names
 from qa_service.language import N_
 from qa_service.people.access import Actor, Permission
 
@@ -69,7 +68,7 @@ async def _parts(actor: Actor, interaction_id: int) -> list[dict[str, Any]]:
 def _told(actor: Actor, part: dict[str, Any]) -> dict[str, Any]:
     """A part of another unit in the same talk stands there without its name; so does every part for a monitor."""
     shown = part if part["is_in_reach"] else {**part, "state": None}
-    return shown if part["is_in_reach"] and sees_names(actor) else {**shown, **HIDDEN}
+    return shown if part["is_in_reach"] and sees_names(actor) else {**shown, **NAMELESS}
 
 
 async def _messages(interaction_id: int) -> list[dict[str, Any]]:

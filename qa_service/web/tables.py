@@ -70,8 +70,11 @@ def header_index(columns: Sequence[Column]) -> int:
     return next((i for i, column in enumerate(columns) if column.is_row_header), 0)
 
 
-class TableRow(msgspec.Struct, frozen=True, kw_only=True):
-    """cells in the order of the columns. key and name serve the selection; state: '', selected, new, off."""
+class TableRow(msgspec.Struct, frozen=True, kw_only=True, eq=False):
+    """cells in the order of the columns. key and name serve the selection; state: '', selected, new, off.
+
+    A row is itself and no other, so that what is drawn of it can be found again without looking at its cells.
+    """
 
     cells: list[Cell]
     key: str = ""
