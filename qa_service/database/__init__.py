@@ -123,6 +123,15 @@ def among(count: int) -> str:
     return "(" + ", ".join(["{}"] * count) + ")" if count else "(NULL)"
 
 
+async def next_ids(table: str, count: int) -> Sequence[int]:
+    """Ids for as many new rows, inside the open transaction: what hangs on them is written without asking back."""
+    if is_sqlite():
+        last = await scalar(f'SELECT COALESCE(MAX(id), 0) FROM "{table}"')
+        return range(last + 1, last + count + 1)
+    sequence = f"SELECT nextval(pg_get_serial_sequence('{table}', 'id')) AS id FROM generate_series(1, {{}})"
+    return [id_ for (id_,) in await tuples(sequence, count)]
+
+
 async def bulk_insert(table: str, columns: Sequence[str], records: Iterable[Sequence[Any]]) -> None:
     """Insert many rows inside the open transaction: executemany on SQLite (5,000 rows in 5 ms), COPY on PostgreSQL."""
     engine = _bound["engine"]

@@ -27,6 +27,9 @@ sqlite3.register_converter("INTEGER", int)
 getattr(sqlite3, "converters", {}).pop("INTEGER", None)
 sqlite3.register_converter("BOOLEAN", b"1".__eq__)
 sqlite3.register_converter("DATE", lru_cache(maxsize=4096)(lambda value: date.fromisoformat(value.decode())))
+for kind in (date, datetime):  # the way in: many rows lie on one day and in one minute
+    adapter = sqlite3.adapters[kind, sqlite3.PrepareProtocol]
+    sqlite3.register_adapter(kind, lru_cache(maxsize=65_536)(adapter))
 sqlite3.register_converter("TIMESTAMPTZ", lambda value: datetime.fromisoformat(value.decode()))
 
 

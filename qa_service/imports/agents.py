@@ -12,8 +12,8 @@ import msgspec
 
 from qa_service import clock
 from qa_service.database import among, bulk_insert, row, rows, scalar, transaction
-from qa_service.imports.records import InteractionRecord
 from qa_service.interactions.identity import Directory
+from qa_service.interactions.records import InteractionRecord
 from qa_service.journal.commands import record
 from qa_service.people.access import Actor
 from qa_service.people.tables import Unit, UnitPlace

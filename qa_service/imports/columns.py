@@ -1,7 +1,8 @@
-"""Which column is which, and one row of cells into named values.
+"""Which column is which, and rows of cells into columns of values.
 
-Heads are matched by alias with case, blanks and punctuation folded away. A row answers either its values by field or
-every problem of its cells, never half of them.
+Heads are matched by alias with case, blanks and punctuation folded away. A row answers either its values or every
+problem of its cells, never half of them. Rows are read by the chunk and column by column: most cells of a column say
+what others said before, and what was read once costs a look-up.
 """
 
 from collections.abc import Callable, Sequence
@@ -36,7 +37,50 @@ PARSERS: dict[str, Parser] = {
     "id": read_id, "month": read_month, "seconds": read_seconds, "duration": read_duration, "integer": read_integer,
     "decimal": read_hundredths, "money": read_fen, "bool": read_bool, "list": read_list, "accounts": read_accounts,
 }  # fmt: skip
-MEMOISED = {"datetime", "date", "choice", "seconds", "duration"}
+REMEMBERED_LENGTH = 100  # longer texts seldom come again
+NEVER_AGAIN = {"id", "free_text"}
+
+
+class Fault(msgspec.Struct, frozen=True):
+    """A cell that cannot be read: a code of values.PROBLEMS and the facts of its sentence."""
+
+    code: str
+    facts: dict[str, object] = {}
+
+
+class Readings(dict):
+    """What each cell of one column says: a value, None for a blank one, or a Fault. Equal texts are read once."""
+
+    def __init__(self, parse: Parser, column: Column) -> None:
+        super().__init__()
+        self.parse, self.column, self.is_remembering = parse, column, column.type not in NEVER_AGAIN
+
+    def __missing__(self, cell: object) -> object:
+        said = self.read(cell)
+        if self.is_remembering and (not isinstance(cell, str) or len(cell) <= REMEMBERED_LENGTH):
+            if len(self) >= MEMO_SIZE:
+                self.clear()
+            self[cell] = said
+        return said
+
+    def read(self, cell: object) -> object:
+        if _is_blank(cell, self.column):
+            return MISSING if self.column.required else None
+        try:
+            return self.parse(cell)
+        except BadValue as bad:
+            return Fault(bad.code, bad.facts)
+
+    def all(self, cells: Sequence[object]) -> list[object]:
+        if not self.is_remembering:
+            return list(map(self.read, cells))
+        try:
+            return list(map(self.__getitem__, cells))
+        except TypeError:  # a list or an object of a JSON record is no key
+            return list(map(self.read, cells))
+
+
+MISSING = Fault("missing")
 
 
 class Bound(msgspec.Struct, frozen=True):
@@ -45,7 +89,7 @@ class Bound(msgspec.Struct, frozen=True):
     column: Column
     place: int | str
     head: str
-    parse: Parser
+    readings: Readings
 
 
 class Binding(msgspec.Struct, frozen=True):
@@ -79,7 +123,7 @@ def bind(profile: Profile, heads: Sequence[str], *, line: int, keyed: bool = Fal
             raise DuplicateColumns(line=line, column=column.aliases[0], found={"as_is": [heads[p] for p in places]})
         if places:
             place = heads[places[0]] if keyed else places[0]
-            bound.append(Bound(column, place, heads[places[0]], parser_of(column, zone)))
+            bound.append(Bound(column, place, heads[places[0]], Readings(parser_of(column, zone), column)))
         elif column.required:
             missing.append(column.aliases[0])
     if missing:
@@ -93,7 +137,7 @@ def bind(profile: Profile, heads: Sequence[str], *, line: int, keyed: bool = Fal
 
 
 def parser_of(column: Column, zone: ZoneInfo) -> Parser:
-    """One function from a cell to a checked value; equal texts of slow types are read once."""
+    """One function from a cell to a checked value."""
     read = _reader(column, zone)
     limit = column.max_length or LENGTHS.get(column.type)
 
@@ -109,7 +153,7 @@ def parser_of(column: Column, zone: ZoneInfo) -> Parser:
             _check_range(value, column)
         return value
 
-    return _remembering(parse) if column.type in MEMOISED else parse
+    return parse
 
 
 def _reader(column: Column, zone: ZoneInfo) -> Parser:
@@ -145,41 +189,58 @@ def _check_range(value: int, column: Column) -> None:
         raise BadValue("out-of-range", minimum="…" if low is None else low, maximum="…" if high is None else high)
 
 
-def _remembering(parse: Parser) -> Parser:
-    memo: dict[str, object] = {}
+class Chunk(msgspec.Struct, frozen=True):
+    """Rows read: those that are whole, their values by field in columns, and the problems of the others by place.
 
-    def remembered(cell: object) -> object:
-        if not isinstance(cell, str):
-            return parse(cell)
-        if cell not in memo:
-            if len(memo) >= MEMO_SIZE:
-                memo.clear()
-            memo[cell] = parse(cell)
-        return memo[cell]
+    `whole` are places in the rows as they were given; a blank cell is None, a field without a column is not there.
+    """
 
-    return remembered
+    whole: list[int]
+    values: dict[str, list[object]]
+    problems: dict[int, list[Problem]]
+
+    def row(self, place: int) -> dict[str, object]:
+        """The values of one whole row, blank cells left out."""
+        return {field: cells[place] for field, cells in self.values.items() if cells[place] is not None}
 
 
-def read_row(binding: Binding, line: int, cells: list | dict) -> tuple[dict[str, object], list[Problem]]:
-    """Values by field (blank cells left out) and what is wrong."""
-    if isinstance(cells, list):
-        faulty = _ragged(binding, line, cells)
-        if faulty is not None:
-            return {}, [faulty]
-    values: dict[str, object] = {}
-    problems = []
-    for one in binding.bound:
-        cell = cells.get(one.place) if isinstance(cells, dict) else cells[one.place] if one.place < len(cells) else None
-        if _is_blank(cell, one.column):
-            if one.column.required:
-                problems.append(Problem(line=line, column=one.head, value="", code="missing"))
-            continue
-        try:
-            values[one.column.field] = one.parse(cell)
-        except BadValue as bad:
-            value = storable(cell)[:2000]
-            problems.append(Problem(line=line, column=one.head, value=value, code=bad.code, facts=bad.facts))
-    return values, problems
+def read_chunk(binding: Binding, rows: Sequence[tuple[int, list | dict]]) -> Chunk:
+    """The values of many rows (line, cells), and what is wrong with those that have any fault."""
+    problems: dict[int, list[Problem]] = {}
+    whole = list(range(len(rows)))
+    if binding.width is not None:
+        for place, (line, cells) in enumerate(rows):
+            if len(cells) != binding.width and (faulty := _ragged(binding, line, cells)) is not None:
+                problems[place] = [faulty]
+        whole = [place for place in whole if place not in problems] if problems else whole
+    columns = _columns(binding, [rows[place][1] for place in whole])
+    values = {}
+    for one, cells in zip(binding.bound, columns, strict=True):
+        values[one.column.field] = said = one.readings.all(cells)
+        if Fault in set(map(type, said)):
+            for place, cell, value in zip(whole, cells, said, strict=True):
+                if type(value) is Fault:
+                    problems.setdefault(place, []).append(_problem(rows[place][0], one, cell, value))
+    if problems:
+        kept = [number for number, place in enumerate(whole) if place not in problems]
+        values = {field: [said[number] for number in kept] for field, said in values.items()}
+        whole = [whole[number] for number in kept]
+    return Chunk(whole, values, problems)
+
+
+def _columns(binding: Binding, rows: list[list | dict]) -> list[Sequence[object]]:
+    """The cells of each bound column; a row that ends early has blanks there."""
+    if binding.width is None:
+        return [[row.get(one.place) for row in rows] for one in binding.bound]
+    width = binding.width
+    even = [row if len(row) == width else (row + [None] * width)[:width] for row in rows]
+    by_place = list(zip(*even, strict=True)) or [()] * width
+    return [by_place[one.place] for one in binding.bound]
+
+
+def _problem(line: int, one: Bound, cell: object, fault: Fault) -> Problem:
+    value = "" if fault is MISSING else storable(cell)[:2000]
+    return Problem(line=line, column=one.head, value=value, code=fault.code, facts=fault.facts)
 
 
 def _ragged(binding: Binding, line: int, cells: list) -> Problem | None:

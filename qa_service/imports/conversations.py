@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 import msgspec
 
-from qa_service.imports.records import MessageRecord
+from qa_service.interactions.records import MessageRecord
 
 THREE_MINUTES = 180
 

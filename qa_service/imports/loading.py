@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from qa_service.imports.columns import Binding, bind, known_heads, read_row
+from qa_service.imports.columns import Binding, bind, known_heads, read_chunk
 from qa_service.imports.errors import HeadOnly, JsonEmpty, JsonNotRecords, WrongShape
 from qa_service.imports.mapping import Mapper
 from qa_service.imports.mending import as_it_was, is_brought_back, reason_heads
@@ -23,7 +23,8 @@ from qa_service.imports.readers import (
     read_sheet,
     visible_sheets,
 )
-from qa_service.imports.records import Record
+from qa_service.imports.records import RatingRecord, Record
+from qa_service.imports.rows import BadRecord
 from qa_service.imports.sniffing import Source, Survey
 from qa_service.imports.values import Problem, as_text, storable
 
@@ -38,6 +39,7 @@ class Mapped(msgspec.Struct, frozen=True):
     problems: list[Problem]
     cells: list | dict
     binding: Binding
+    ratings: tuple[RatingRecord, ...] = ()
 
     @property
     def row(self) -> dict[str, Any]:
@@ -132,23 +134,35 @@ def _known_count(cells: object, heads: frozenset[str]) -> int:
     return sum(fold(as_text(cell)) in heads for cell in cells) if isinstance(cells, list) else -1
 
 
-def mapped_rows(opened: Opened, mapper: Mapper) -> Iterator[Mapped]:
-    """Every row, in order, none dropped."""
-    binding = opened.binding
-    for line, cells in opened.rows:
+def mapped_chunks(opened: Opened, mapper: Mapper, size: int) -> Iterator[list[Mapped]]:
+    """Every row, none dropped, in chunks; within a chunk the rows whose cells have problems come first."""
+    while taken := list(islice(opened.rows, size)):
+        yield [*_refused(opened.binding, taken), *_mapped(opened.binding, taken, mapper)]
+
+
+def _refused(binding: Binding, taken: list[Row]) -> Iterator[Mapped]:
+    """Rows that could not even be split into cells."""
+    for line, cells in taken:
         if isinstance(cells, BadRow):
             text = storable("\n".join(cells.raw))[:2000]
             problem = Problem(line=line, column="", value=text, code=cells.code, facts=cells.facts)
             yield Mapped(line, None, [problem], {"": text}, binding)
-            continue
-        values, problems = read_row(binding, line, cells)
-        if not problems:
-            made = mapper.record(line, values, cells if isinstance(cells, dict) else None)
-            if not isinstance(made, list):
-                yield Mapped(line, made, [], cells, binding)
-                continue
-            problems = [msgspec.structs.replace(one, column=binding.head_of(one.column)) for one in made]
+
+
+def _mapped(binding: Binding, taken: list[Row], mapper: Mapper) -> Iterator[Mapped]:
+    rows = [row for row in taken if not isinstance(row[1], BadRow)]
+    chunk = read_chunk(binding, rows)
+    for place, problems in sorted(chunk.problems.items()):
+        line, cells = rows[place]
         yield Mapped(line, None, problems, cells, binding)
+    whole = [rows[place] for place in chunk.whole]
+    for (line, cells), made in zip(whole, mapper.records(chunk, [cells for _line, cells in whole]), strict=True):
+        if isinstance(made, BadRecord):
+            head = binding.head_of(made.column)
+            problem = Problem(line=line, column=head, value=made.value, code=made.code, facts=made.facts)
+            yield Mapped(line, None, [problem], cells, binding)
+        else:
+            yield Mapped(line, made[0], [], cells, binding, made[1])
 
 
 def raw_row(binding: Binding, cells: list | dict) -> dict[str, Any]:

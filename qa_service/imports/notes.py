@@ -2,12 +2,13 @@
 
 import json
 from collections import Counter
+from collections.abc import Sequence
 from typing import Any
 
 from qa_service.errors import shown
-from qa_service.imports.loading import Mapped
 from qa_service.imports.profiles import Profile
-from qa_service.imports.records import InteractionRecord
+from qa_service.imports.records import Record
+from qa_service.interactions.records import InteractionRecord
 from qa_service.language import N_, current_language, gettext
 
 MONTHS_SHOWN = 6
@@ -25,19 +26,21 @@ class Observer:
         self.records = 0
         self.managers: dict[str, set[str]] = {}
 
-    def see(self, one: Mapped) -> None:
-        record = one.record
-        if not isinstance(record, InteractionRecord):
+    def see(self, records: Sequence[Record]) -> None:
+        """The records of one chunk."""
+        found = [one for one in records if isinstance(one, InteractionRecord)]
+        if not found:
             return
-        self.records += 1
-        self.lost_times += not record.time_known
-        self.backwards += bool(record.started_at and record.ended_at and record.ended_at < record.started_at)
-        self.no_handling += all(part.handle_seconds is None for part in record.parts)
-        for part in record.parts:
-            if part.supervisor and part.manager:
-                self.managers.setdefault(part.supervisor, set()).add(part.manager)
-        if record.local_on is not None:
-            self.months[f"{record.local_on:%Y-%m}"] += 1
+        self.records += len(found)
+        self.lost_times += sum(not one.time_known for one in found)
+        self.backwards += sum(bool(one.started_at and one.ended_at and one.ended_at < one.started_at) for one in found)
+        self.months.update([one.local_on.isoformat()[:7] for one in found if one.local_on is not None])
+        parts = [one.parts for one in found]
+        self.no_handling += sum(all(part.handle_seconds is None for part in some) for some in parts)
+        pairs = {(part.supervisor, part.manager) for some in parts for part in some}
+        for supervisor, manager in pairs:
+            if supervisor and manager:
+                self.managers.setdefault(supervisor, set()).add(manager)
 
     def notes(self, *, held: int, masked: Counter[str]) -> list[dict[str, Any]]:
         found: list[dict[str, Any]] = []

@@ -3,21 +3,21 @@
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from qa_service.imports.columns import Bound, read_row
+from qa_service.imports.columns import Bound, read_chunk
 from qa_service.imports.dates import Moment
 from qa_service.imports.loading import Mapped
 from qa_service.imports.masking import Masker
 from qa_service.imports.profiles import Column, Profile
-from qa_service.imports.records import InteractionRecord
 from qa_service.imports.reports import Preview
 from qa_service.imports.values import as_text
+from qa_service.interactions.records import InteractionRecord
 from qa_service.language import N_, current_language, gettext
 
 LONGEST = 200
 
 
 def preview_of(one: Mapped, profile: Profile, masker: Masker) -> Preview:
-    values, _problems = read_row(one.binding, one.line, one.cells)
+    values = read_chunk(one.binding, [(one.line, one.cells)]).row(0)
     zone = ZoneInfo(profile.timezone)
     keep = tuple(str(values[name]) for name in ("order_no", "external_id") if name in values)
     fields = {}

@@ -1,4 +1,5 @@
-"""What the mapping hands to the commands: one frozen struct per target, nothing of a file left in it.
+"""What the mapping hands to the commands: one frozen struct per target, nothing of a file left in it. Those of records
+of service stand in the room that keeps them (interactions.records).
 
 Missing is None. `_at` is an aware UTC instant, `_on` a local date in the profile's time zone, `_fen` integer money.
 """
@@ -6,6 +7,8 @@ Missing is None. `_at` is an aware UTC instant, `_on` a local date in the profil
 from datetime import date, datetime
 
 import msgspec
+
+from qa_service.interactions.records import InteractionRecord
 
 
 class PostRecord(msgspec.Struct, frozen=True):
@@ -47,79 +50,12 @@ class AccountHolderRecord(msgspec.Struct, frozen=True, kw_only=True):
     until_at: datetime | None = None
 
 
-class MessageRecord(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    sequence: int
-    part: int
-    sender: str  # customer, agent, robot, system
-    kind: str  # text, image, card, voice, recalled
-    text: str
-    sent_at: datetime | None = None
-
-
-class AgentPartRecord(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """One agent's share. Who it is, is said as the file says it: by number, by name or by account.
-
-    unit, supervisor, manager, tenure and shift are labels of the agent in this file, for making an unknown agent.
-    """
-
-    sequence: int = 1
-    agent_key: str | None = None
-    employee_no: str | None = None
-    platform: str | None = None
-    account: str | None = None
-    unit: str | None = None
-    supervisor: str | None = None
-    manager: str | None = None
-    tenure: str | None = None
-    shift: str | None = None
-    started_at: datetime | None = None
-    ended_at: datetime | None = None
-    handle_seconds: int | None = None
-    response_seconds: int | None = None  # reported to answered, both clocks known and in order
-    asked: bool | None = None  # a customer has written at all
-    asked_at: datetime | None = None
-    first_reply_seconds: int | None = None
-    average_reply_seconds: int | None = None
-    longest_silence_seconds: int | None = None
-    closed_after_seconds: int | None = None
-    replied_in_3_min: bool | None = None
-    message_count: int | None = None
-    converted: bool | None = None
-    order_amount_fen: int | None = None
-    transferred_out: bool | None = None
-
-
 class RatingRecord(msgspec.Struct, frozen=True, kw_only=True):
     """An outside rater's marks on one record: an evaluation of origin `imported`, never for pay."""
 
     external_id: str
     rater: str
     items: dict[str, int]
-
-
-class InteractionRecord(msgspec.Struct, frozen=True, kw_only=True):
-    """A contact. `time_known` is False when the time of day of its answer was lost; its date stays in answered_on."""
-
-    source: str
-    external_id: str
-    channel: str
-    kind: str
-    digest: str
-    direction: str = "in"  # in, out
-    category: str | None = None
-    subcategory: str | None = None
-    customer_key: str | None = None
-    order_no: str | None = None
-    started_at: datetime | None = None
-    ended_at: datetime | None = None  # the last moment that the file knows of
-    answered_on: date | None = None
-    time_known: bool = True
-    local_on: date | None = None
-    remark: str | None = None
-    attributes: dict[str, object] = {}
-    parts: tuple[AgentPartRecord, ...] = ()
-    messages: tuple[MessageRecord, ...] = ()
-    ratings: tuple[RatingRecord, ...] = ()
 
 
 class SurveyRecord(msgspec.Struct, frozen=True, kw_only=True):

@@ -3,7 +3,6 @@
 import asyncio
 import json
 from collections.abc import Awaitable, Callable, Iterator, Sequence
-from itertools import islice
 from typing import Any
 
 from qa_service import clock
@@ -12,7 +11,7 @@ from qa_service.imports import errors, notes
 from qa_service.imports.agents import add_reporting_lines, unit_named
 from qa_service.imports.configuring import make_masker
 from qa_service.imports.keeping import keep_rejects
-from qa_service.imports.loading import Mapped, Opened, mapped_rows
+from qa_service.imports.loading import Mapped, Opened, mapped_chunks
 from qa_service.imports.loads import Load
 from qa_service.imports.mapping import Mapper
 from qa_service.imports.previewing import preview_of
@@ -30,7 +29,7 @@ from qa_service.language import N_
 from qa_service.people.access import Actor
 
 Progress = Callable[[int, int, str], Awaitable[None]]
-CHUNK = 500
+CHUNK = 1_000  # rows; written in less than 50 ms
 WHOLE = {"staff", "account_holder", "wage_record"}  # targets that come in as one transaction
 WHOLE_LIMIT = 100_000
 PREVIEW_ROWS = 20
@@ -55,15 +54,13 @@ class Run:
     def chunks(self, size: int) -> Iterator[list[Mapped]]:
         """Chunks of rows that can come in; the others are tallied as rejected on the way."""
         present = frozenset(one.column.field for one in self.opened.binding.bound)
-        rows_of = mapped_rows(self.opened, Mapper(self.profile, self.masker, present))
-        while taken := list(islice(rows_of, size)):
-            good = []
-            for one in taken:
-                if one.record is None:
-                    self.tally.reject(one.problems, one.row)
-                else:
-                    self.observer.see(one)
-                    good.append(one)
+        for taken in mapped_chunks(self.opened, Mapper(self.profile, self.masker, present), size):
+            good = [one for one in taken if one.record is not None]
+            if len(good) < len(taken):
+                for one in taken:
+                    if one.record is None:
+                        self.tally.reject(one.problems, one.row)
+            self.observer.see([one.record for one in good])
             if not self.writes and len(self.preview) < PREVIEW_ROWS:
                 wanted = good[: PREVIEW_ROWS - len(self.preview)]
                 self.preview += [preview_of(one, self.profile, self.cover.masker) for one in wanted]
@@ -115,7 +112,7 @@ class Run:
             if good:
                 await loader(load, good)
             if self.profile.ratings is not None and self.writes:
-                self.ratings += [rating for one in good for rating in one.record.ratings]
+                self.ratings += [rating for one in good for rating in one.ratings]
             await self._keep_rejects(load.batch)
             if progress:
                 await progress(self.tally.read, 0, N_("正在写入") if self.writes else N_("正在试读"))

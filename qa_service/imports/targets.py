@@ -14,12 +14,9 @@ from qa_service.imports.holding import load_holders
 from qa_service.imports.loading import Mapped
 from qa_service.imports.loads import Load, digest_of, encoded, is_first, refuse
 from qa_service.imports.profiles import Profile
-from qa_service.imports.records import BusinessRecordRecord, InteractionRecord, SurveyRecord
-from qa_service.interactions import records as stored
+from qa_service.imports.records import BusinessRecordRecord, SurveyRecord
 from qa_service.interactions.commands import add_chunk
-
-PART_FIELDS = tuple(f.name for f in msgspec.structs.fields(stored.AgentPartRecord))
-MESSAGE_FIELDS = tuple(f.name for f in msgspec.structs.fields(stored.MessageRecord))
+from qa_service.interactions.records import InteractionRecord, UnknownAgent
 
 
 async def load_interactions(load: Load, chunk: list[Mapped]) -> None:
@@ -34,7 +31,7 @@ async def load_interactions(load: Load, chunk: list[Mapped]) -> None:
         note_leaders(given, load.leaders)
     outcomes = await add_chunk(
         load.batch,
-        [_stored(one.record, one.line) for one in chunk],
+        given,
         directory=load.directory,
         units=load.units,
         default_unit=load.unit,
@@ -58,7 +55,7 @@ def _named_by(one: Mapped) -> str:
     return "employee_no" if part.employee_no else "agent_key"
 
 
-def _unknown(profile: Profile) -> stored.UnknownAgent:
+def _unknown(profile: Profile) -> UnknownAgent:
     if profile.agent.by == "none":
         return "nobody"
     return "reject" if profile.agent.unknown == "reject" else "hold"
@@ -67,23 +64,6 @@ def _unknown(profile: Profile) -> stored.UnknownAgent:
 def _who(record: InteractionRecord) -> str:
     part = record.parts[0] if record.parts else None
     return (part and (part.agent_key or part.account)) or record.external_id
-
-
-def _stored(one: InteractionRecord, line: int) -> stored.InteractionRecord:
-    parts = tuple(
-        stored.AgentPartRecord(**{name: value for name in PART_FIELDS if (value := getattr(part, name)) is not None})
-        for part in one.parts
-    )
-    messages = tuple(
-        stored.MessageRecord(**{name: getattr(message, name) for name in MESSAGE_FIELDS}) for message in one.messages
-    )
-    return stored.InteractionRecord(
-        line=line, source=one.source, external_id=one.external_id, digest=one.digest, channel=one.channel,
-        kind=one.kind, direction=one.direction, category=one.category, subcategory=one.subcategory,
-        customer_key=one.customer_key, order_no=one.order_no, started_at=one.started_at, ended_at=one.ended_at,
-        time_known=one.time_known, local_on=one.local_on, remark=one.remark, attributes=one.attributes, parts=parts,
-        messages=messages,
-    )  # fmt: skip
 
 
 async def load_surveys(load: Load, chunk: list[Mapped]) -> None:

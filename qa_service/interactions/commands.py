@@ -5,12 +5,13 @@ new revision, its former one marked as superseded by this batch, which means not
 """
 
 from datetime import timedelta
+from operator import attrgetter
 from typing import Any
 
 import msgspec
 
 from qa_service import clock
-from qa_service.database import among, bulk_insert, rows, scalar, transaction
+from qa_service.database import among, bulk_insert, next_ids, rows, scalar, transaction
 from qa_service.interactions import errors
 from qa_service.interactions.carrying import Carried, KeptClaim, carried_over, carry_claims, claims_of
 from qa_service.interactions.identity import Directory, Holding
@@ -22,8 +23,9 @@ from qa_service.people.access import Actor, Permission
 SWEEP_CHUNK = 2_000
 LEASE = timedelta(seconds=20)  # a chunk takes well under a second
 INTERACTION = (
-    "source", "external_id", "revision", "batch", "digest", "channel", "kind", "direction", "category", "subcategory",
-    "customer_key", "order_no", "started_at", "ended_at", "time_known", "local_on", "remark", "attributes",
+    "id", "source", "external_id", "revision", "batch", "digest", "channel", "kind", "direction", "category",
+    "subcategory", "customer_key", "order_no", "started_at", "ended_at", "time_known", "local_on", "remark",
+    "attributes",
 )  # fmt: skip
 FACTS = (
     "started_at", "ended_at", "handle_seconds", "first_reply_seconds", "average_reply_seconds",
@@ -34,6 +36,7 @@ PART = (
     "interaction", "batch", "public_id", "sequence", "person", "platform_account", "agent_label", "unit", "channel",
     "kind", "local_on", "time_known", "version", *FACTS,
 )  # fmt: skip
+_facts_of = attrgetter(*FACTS)
 MESSAGE = ("interaction", "sequence", "part_sequence", "sender", "kind", "body", "sent_at")
 
 
@@ -151,11 +154,24 @@ async def _known(records: list[InteractionRecord]) -> dict[tuple[str, str], tupl
     return found
 
 
+ACCEPTED, UPDATED, HELD, UNCHANGED = Outcome("accepted"), Outcome("updated"), Outcome("held"), Outcome("unchanged")
+REPEATED, TWO_VERSIONS = Outcome("unchanged", "repeated-in-file"), Outcome("rejected", "two-versions-in-file")
+UNKNOWN_AGENT = Outcome("rejected", "unknown-agent")
+
+
+class Fresh(msgspec.Struct, frozen=True):
+    """A revision to store: its number, and whose each part is (None: 待认领)."""
+
+    record: InteractionRecord
+    revision: int
+    people: list[int | None]
+
+
 class SortedOut(msgspec.Struct, frozen=True):
-    """Outcomes in order; new revisions with their number; interactions that they replace; claims that go along."""
+    """Outcomes in order; what is to be stored; interactions that it replaces; claims that go along."""
 
     outcomes: list[Outcome] = []
-    fresh: list[tuple[InteractionRecord, int]] = []
+    fresh: list[Fresh] = []
     superseded: list[int] = []
     claimed: list[Carried] = []
 
@@ -172,27 +188,33 @@ def _sort_out(
     for one in records:
         key = (one.source, one.external_id)
         before = known.get(key)
-        carried = carried_over(one, claims.get(before[0], []) if before else [], directory)
-        waiting = {part.sequence for part in one.parts if directory.person_of(part) is None}
-        is_held = unknown_agent != "nobody" and bool(waiting - {claim.sequence for claim in carried})
+        people = [directory.person_of(part) for part in one.parts]
+        carried = carried_over(one, claims[before[0]], directory) if before and before[0] in claims else []
+        is_held = unknown_agent != "nobody" and None in people and _still_waits(one, people, carried)
         if key in seen:
-            reason = "repeated-in-file" if seen[key] == one.digest else "two-versions-in-file"
-            made.outcomes.append(Outcome(one.line, "unchanged" if seen[key] == one.digest else "rejected", reason))
+            is_same = seen[key] == one.digest
+            made.outcomes.append(REPEATED if is_same else TWO_VERSIONS)
             continue
         if is_held and unknown_agent == "reject":
-            made.outcomes.append(Outcome(one.line, "rejected", "unknown-agent"))
+            made.outcomes.append(UNKNOWN_AGENT)
             continue
         seen[key] = one.digest
         if before is not None and before[1] == one.digest:
-            made.outcomes.append(Outcome(one.line, "unchanged"))
+            made.outcomes.append(UNCHANGED)
             continue
         if before is not None:
             made.superseded.append(before[0])
         made.claimed.extend(carried)
-        made.fresh.append((one, before[2] + 1 if before else 1))
-        kind = "held" if is_held else "updated" if before else "accepted"
-        made.outcomes.append(Outcome(one.line, kind))
+        made.fresh.append(Fresh(one, before[2] + 1 if before else 1, people))
+        made.outcomes.append(HELD if is_held else UPDATED if before else ACCEPTED)
     return made
+
+
+def _still_waits(one: InteractionRecord, people: list[int | None], carried: list[Carried]) -> bool:
+    claimed = {claim.sequence for claim in carried}
+    return any(
+        person is None and part.sequence not in claimed for part, person in zip(one.parts, people, strict=True)
+    )
 
 
 async def _supersede(batch_id: int, ids: list[int]) -> None:
@@ -202,53 +224,57 @@ async def _supersede(batch_id: int, ids: list[int]) -> None:
 
 
 async def _insert(
-    batch_id: int,
-    fresh: list[tuple[InteractionRecord, int]],
-    directory: Directory,
-    units: dict[int, int],
-    default_unit: int | None,
+    batch_id: int, fresh: list[Fresh], directory: Directory, units: dict[int, int], default_unit: int | None
 ) -> None:
-    await bulk_insert("interaction", INTERACTION, [_interaction_row(batch_id, one, rev) for one, rev in fresh])
-    found = await rows(
-        "SELECT id, source, external_id, revision FROM interaction WHERE batch = {} AND external_id IN"
-        f" {among(len(fresh))} ORDER BY id",
-        batch_id,
-        *(one.external_id for one, _ in fresh),
-    )
-    ids = {(one["source"], one["external_id"], one["revision"]): one["id"] for one in found}
-    parts, messages = [], []
-    for one, revision in fresh:
-        interaction = ids[(one.source, one.external_id, revision)]
-        parts += [_part_row(batch_id, interaction, one, part, directory, units, default_unit) for part in one.parts]
-        messages += [(interaction, m.sequence, m.part, m.sender, m.kind, m.text, m.sent_at) for m in one.messages]
-    await bulk_insert("agent_part", PART, parts)
+    if not fresh:
+        return
+    ids = await next_ids("interaction", len(fresh))
+    interactions, parts, messages = [], [], []
+    for interaction, one in zip(ids, fresh, strict=True):
+        told = one.record
+        interactions.append(_interaction_row(interaction, batch_id, told, one.revision))
+        for part, person in zip(told.parts, one.people, strict=True):
+            unit = units.get(person, default_unit) if person else default_unit
+            parts.append(_part_row(interaction, batch_id, told, part, person, directory.account_of(part), unit))
+        if told.messages:
+            messages += [(interaction, m.sequence, m.part, m.sender, m.kind, m.text, m.sent_at) for m in told.messages]
+    await bulk_insert("interaction", *_filled(INTERACTION, interactions))
+    await bulk_insert("agent_part", *_filled(PART, parts))
     await bulk_insert("message", MESSAGE, messages)
 
 
-def _interaction_row(batch_id: int, one: InteractionRecord, revision: int) -> tuple[Any, ...]:
-    attributes = msgspec.json.encode(one.attributes, order="sorted").decode()
+def _filled(columns: tuple[str, ...], records: list[tuple[Any, ...]]) -> tuple[list[str], list[tuple[Any, ...]]]:
+    """Without the columns that nobody fills: they are half of a part's, and NULL is what they hold anyway."""
+    kept = [(name, said) for name, said in zip(columns, zip(*records, strict=True), strict=False) if _any_said(said)]
+    return [name for name, _ in kept], list(zip(*(said for _, said in kept), strict=True))
+
+
+def _any_said(values: tuple[Any, ...]) -> bool:
+    return values.count(None) < len(values)
+
+
+def _interaction_row(interaction: int, batch_id: int, one: InteractionRecord, revision: int) -> tuple[Any, ...]:
+    attributes = msgspec.json.encode(one.attributes, order="sorted").decode() if one.attributes else "{}"
     return (
-        one.source, one.external_id, revision, batch_id, one.digest, one.channel, one.kind, one.direction, one.category,
-        one.subcategory, one.customer_key, one.order_no, one.started_at, one.ended_at, one.time_known, one.local_on,
-        one.remark, attributes,
+        interaction, one.source, one.external_id, revision, batch_id, one.digest, one.channel, one.kind, one.direction,
+        one.category, one.subcategory, one.customer_key, one.order_no, one.started_at, one.ended_at, one.time_known,
+        one.local_on, one.remark, attributes,
     )  # fmt: skip
 
 
 def _part_row(
-    batch_id: int,
     interaction: int,
+    batch_id: int,
     one: InteractionRecord,
     part: AgentPartRecord,
-    directory: Directory,
-    units: dict[int, int],
-    default_unit: int | None,
+    person: int | None,
+    account: int | None,
+    unit: int | None,
 ) -> tuple[Any, ...]:
-    person = directory.person_of(part)
     label = part.agent_key or (f"{part.platform}/{part.account}" if part.account else None)
     return (
-        interaction, batch_id, f"{one.source}:{one.external_id}#{part.sequence}", part.sequence, person,
-        directory.account_of(part), label, units.get(person, default_unit) if person else default_unit, one.channel,
-        one.kind, one.local_on, one.time_known, 1, *(getattr(part, name) for name in FACTS),
+        interaction, batch_id, f"{one.source}:{one.external_id}#{part.sequence}", part.sequence, person, account, label,
+        unit, one.channel, one.kind, one.local_on, one.time_known, 1, *_facts_of(part),
     )  # fmt: skip
 
 

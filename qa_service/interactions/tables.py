@@ -87,7 +87,7 @@ class AgentPart(Table):
     interaction = reference(Interaction)
     batch = reference(ImportBatch)
     superseded_by = optional_reference(ImportBatch)
-    public_id = text(index=True)
+    public_id = text()
     sequence = whole(1)
     person = optional_reference(Person)
     platform_account = optional_reference(PlatformAccount)

@@ -26,7 +26,6 @@ async def keyed(engine):
 def make_record(name="c1", *, digest="d", agent_key="K1", **changes) -> InteractionRecord:
     part = AgentPartRecord(agent_key=agent_key, started_at=NOON, first_reply_seconds=12, message_count=2)
     given = {
-        "line": 2,
         "source": "shop",
         "external_id": name,
         "digest": digest,
