@@ -12,6 +12,7 @@ from qa_service.database import row, rows, scalar
 from qa_service.imports import commands, errors
 from qa_service.imports.configuring import configure
 from qa_service.imports.profile_texts import known_profiles, load_profile
+from qa_service.imports.runs import CHUNK
 from qa_service.interactions import commands as interactions
 from qa_service.journal.queries import verify
 from tests.builders import HOUSE
@@ -171,12 +172,12 @@ async def test_a_killed_import_leaves_nothing_and_the_next_one_brings_everything
         pass
 
     async def kill(done, total, stage):
-        if done >= 1000:
+        if done >= 2 * CHUNK:
             raise Killed
 
     with pytest.raises(Killed):
         await commands.import_file(HOUSE, path, "ecommerce-contacts", progress=kill)
-    assert await scalar("SELECT COUNT(*) AS n FROM interaction") == 1000
+    assert await scalar("SELECT COUNT(*) AS n FROM interaction") == 2 * CHUNK
     late = clock.now() - timedelta(seconds=1)
     await rows("UPDATE import_batch SET lease_until = {} RETURNING id", late)
     assert await commands.sweep_unfinished() == 1
