@@ -64,7 +64,9 @@ async def trial(request: Request) -> ImportReport:
     kept, name, profile = await take_upload(request)
     with passing(kept) as path:
         report = await import_file(actor_of(request), path, profile, dry_run=True, name=name)
-        return msgspec.structs.replace(report, rejects_path=None)  # a path of the server is nobody's business
+        # a path of the server is nobody's business
+        files = [msgspec.structs.replace(one, rejects_path=None) for one in report.files]
+        return msgspec.structs.replace(report, rejects_path=None, files=files)
 
 
 @get("/imports/trials/{name:str}", opt=WRITE, media_type="text/csv")

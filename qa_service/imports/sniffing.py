@@ -24,7 +24,6 @@ from qa_service.imports.errors import (
     UnknownEncoding,
     UnpacksTooLarge,
     WorkbookIsHtml,
-    ZipNotAccepted,
 )
 
 CHUNK = 1 << 20
@@ -71,6 +70,11 @@ class Source:
     def open(self) -> BinaryIO:
         return io.BytesIO(self.given) if isinstance(self.given, bytes) else self.given.open("rb")
 
+    def start(self) -> bytes:
+        """The first bytes, which tell what kind of file it is."""
+        with self.open() as file:
+            return file.read(8)
+
     def size(self) -> int:
         return len(self.given) if isinstance(self.given, bytes) else self.given.stat().st_size
 
@@ -109,9 +113,7 @@ class Source:
 
 def survey(source: Source) -> Survey:
     """Read the file once: refuse what is no table, find shape, encoding, size and digest. Raises a FileRefused."""
-    with source.open() as file:
-        start = file.read(8)
-    compressed = start.startswith(_GZIP)
+    compressed = source.start().startswith(_GZIP)
     unpacked = 0
     head = b""
     for piece in source.chunks(compressed=compressed):
@@ -122,11 +124,12 @@ def survey(source: Source) -> Survey:
         shape = _text_shape(head.decode(encoding, "replace"))
     return Survey(
         shape=shape, compressed=compressed, encoding=encoding, size_bytes=source.size(), unpacked_bytes=unpacked,
-        sha256=_digest(source),
+        sha256=digest_of(source),
     )  # fmt: skip
 
 
-def _digest(source: Source) -> str:
+def digest_of(source: Source) -> str:
+    """SHA-256 of the file as it was given."""
     digest = hashlib.sha256()
     for piece in source.chunks(compressed=False):
         digest.update(piece)
@@ -144,7 +147,7 @@ def identify(head: bytes, *, inside_gzip: bool = False) -> str:
     if head.startswith(_ZIP):
         if b"[Content_Types].xml" in head or b"xl/" in head[:4096]:
             return "workbook"
-        raise NestedArchive() if inside_gzip else ZipNotAccepted()
+        raise NestedArchive()  # a ZIP that may be opened is opened by archives.py, which hands its files on
     if inside_gzip and head.startswith(_GZIP):
         raise NestedArchive()
     if _HTML.match(head):
