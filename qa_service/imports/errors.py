@@ -224,5 +224,12 @@ class ProfileTooLong(Refusal):
     status, code, sentence = 413, "profile-too-long", N_("映射方案最多%(limit)s个字符")
 
 
+class KeyUsed(Refusal):
+    status, code = 409, "key-used"
+    sentence = N_(
+        "键“%(key)s”已用于另一个文件或映射方案（任务%(job)s）：同一个键只能重复同一个请求，新的导入请换一个键"
+    )
+
+
 class UploadGone(Refusal):
     status, code, sentence = 409, "upload-gone", N_("上传的文件已不在，请重新上传")

@@ -50,6 +50,17 @@ async def keep_upload(upload: UploadFile, *, limit_mb: int) -> str:
     return name
 
 
+async def keep_content(content: bytes) -> str:
+    """The same for what did not come as a file."""
+    sweep_kept(waiting=await uploads_in_use(), older_than=DAY_SECONDS)
+    name = f"{hashlib.sha256(content).hexdigest()}-{secrets.token_hex(4)}"
+    path = folder("uploads") / f"{secrets.token_hex(8)}.part"
+    with os.fdopen(open_private(path), "wb") as file:
+        file.write(content)
+    path.rename(path.with_name(name))
+    return name
+
+
 def kept_file(name: str) -> Path:
     """The file of an upload; the name is ours, so nothing outside the folder can be meant."""
     path = folder("uploads") / name
