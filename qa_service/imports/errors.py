@@ -142,6 +142,13 @@ class WorkbookDamaged(FileRefused):
     sentence = N_("这个 Excel 文件打不开：%(reason)s。请用 Excel 打开后另存再上传")
 
 
+class WorkbookNotCalculated(FileRefused):
+    code = "workbook-not-calculated"
+    sentence = N_(
+        "工作表“%(sheet)s”的%(column)s%(row)s是没有计算过的公式，读不到它的值：请用 Excel 打开这个文件，保存后再上传"
+    )
+
+
 class JsonBroken(FileRefused):
     code = "json-broken"
     sentence = N_("JSON 在第%(line)s行第%(column)s个字符处中断或写错：%(reason)s")

@@ -16,15 +16,13 @@ from qa_service.imports.readers import (
     HEAD_ROWS,
     BadRow,
     Row,
-    open_workbook,
     read_csv,
     read_json_array,
     read_json_lines,
-    read_sheet,
-    visible_sheets,
 )
 from qa_service.imports.sniffing import Source, digest_of, survey
 from qa_service.imports.values import as_text, storable
+from qa_service.imports.workbooks import open_workbook, read_sheet, visible_sheets
 
 FITS_SHOWN = 5
 

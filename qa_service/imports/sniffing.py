@@ -6,7 +6,6 @@ import gzip
 import hashlib
 import io
 import re
-import zipfile
 import zlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -227,9 +226,3 @@ def find_delimiter(lines: list[str], *, is_known: Callable[[str], bool]) -> str:
         return best
 
     return max(DELIMITERS, key=power)
-
-
-def workbook_unpacks_to(content: bytes) -> int:
-    """Bytes that a workbook's parts declare to unpack to."""
-    with zipfile.ZipFile(io.BytesIO(content)) as parts:
-        return sum(part.file_size for part in parts.infolist())
