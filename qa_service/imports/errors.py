@@ -57,6 +57,11 @@ class UnknownEncoding(FileRefused):
     sentence = N_("读不出文字：既不是 UTF-8，也不是 GB18030（第%(line)s行附近）。请另存为 UTF-8 后再上传")
 
 
+class WideTextBroken(FileRefused):
+    code = "utf-16-broken"
+    sentence = N_("这是 UTF-16 文字，但在第%(line)s行附近中断或损坏：请重新导出，最好另存为 UTF-8")
+
+
 class NotAnyTable(FileRefused):
     code = "not-a-table"
     sentence = N_("认不出的文件内容：请上传 CSV、XLSX、JSON，它们的 .gz，或装着它们的 ZIP")
