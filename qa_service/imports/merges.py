@@ -9,7 +9,7 @@ from typing import BinaryIO
 
 CHUNK = 1 << 20
 _MERGE = re.compile(rb"<(?:\w+:)?mergeCell\s[^>]*?ref=[\"']([A-Z]{1,3})(\d+):([A-Z]{1,3})(\d+)[\"']")
-_BEHIND_ROWS = re.compile(rb"</(?:\w+:)?sheetData>|<(?:\w+:)?sheetData\s*/>")
+_TAG, _CLOSING = b"sheetData>", re.compile(rb"</(?:\w+:)?$")
 MOST_ROWS = 4  # a head is not higher
 
 
@@ -39,16 +39,16 @@ class Merges:
 
 def _tail(file: BinaryIO) -> bytes:
     """What stands behind the rows; the rows pass by unread."""
-    tail, is_behind, before = bytearray(), False, b""
+    before = b""
     while piece := file.read(CHUNK):
-        if is_behind:
-            tail += piece
-            continue
-        if found := _BEHIND_ROWS.search(before + piece):
-            is_behind = True
-            tail += (before + piece)[found.end() :]
+        piece = before + piece
+        place = piece.find(_TAG)
+        while place >= 0 and not _CLOSING.search(piece[max(0, place - 20) : place]):
+            place = piece.find(_TAG, place + 1)
+        if place >= 0:
+            return piece[place:] + file.read()
         before = piece[-40:]
-    return bytes(tail)
+    return b""
 
 
 def _column(letters: bytes) -> int:

@@ -8,9 +8,9 @@ import re
 import zipfile
 import zlib
 from array import array
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime, time, timedelta
-from functools import lru_cache
+from functools import lru_cache, partial
 from posixpath import dirname, join, normpath
 from typing import Any, BinaryIO
 from xml.parsers import expat
@@ -19,6 +19,7 @@ import msgspec
 
 from qa_service.imports.errors import WorkbookDamaged, WorkbookNotCalculated
 from qa_service.imports.merges import Merges
+from qa_service.imports.plain_rows import sifted
 from qa_service.imports.styles import kinds_of_styles, moment_of
 
 CHUNK = 1 << 16
@@ -46,19 +47,19 @@ def local(name: str) -> str:
 
 def parse(file: BinaryIO, *, start: Start, end: Callable[[str], None] = str, text: Callable[[str], Any] = str) -> None:
     """Read one XML part to its end."""
-    for _ in parsing(file, start=start, end=end, text=text):
+    for _ in parsing(iter(partial(file.read, CHUNK), b""), start=start, end=end, text=text):
         pass
 
 
 def parsing(
-    file: BinaryIO, *, start: Start, end: Callable[[str], None] = str, text: Callable[[str], Any] = str
+    pieces: Iterable[bytes], *, start: Start, end: Callable[[str], None] = str, text: Callable[[str], Any] = str
 ) -> Iterator[None]:
     """Read one XML part piece by piece. Entities of its own make a part grow without bound: none are read."""
     parser = expat.ParserCreate()
     parser.buffer_text = True
     parser.StartElementHandler, parser.EndElementHandler, parser.CharacterDataHandler = start, end, text
     parser.StartDoctypeDeclHandler = _no_doctype
-    while piece := file.read(CHUNK):
+    for piece in pieces:
         parser.Parse(piece, False)
         yield
     parser.Parse(b"", True)
@@ -166,7 +167,8 @@ class StreamedWorkbook:
     def _rows(self, file: BinaryIO, sheet: str) -> Iterator[tuple[int, list[object]]]:
         done: list[tuple[int, list[object]]] = []
         reader = _SheetReader(self, sheet, self._texts, done)
-        for _ in parsing(file, start=reader.start, end=reader.end, text=reader.text):
+        pieces = sifted(file, reader.take_row)
+        for _ in parsing(pieces, start=reader.start, end=reader.end, text=reader.text):
             yield from done
             done.clear()
 
@@ -175,7 +177,7 @@ class _SheetReader:
     """The handlers of one sheet: cells are put into their columns, whole rows into `done`."""
 
     def __init__(self, book: StreamedWorkbook, sheet: str, texts: SharedTexts, done: list) -> None:
-        self.book, self.sheet, self.texts, self.done = book, sheet, texts, done
+        self.book, self.sheet, self.texts, self.done, self.kinds = book, sheet, texts, done, book.kinds
         self.row, self.width, self.cells = 0, 0, []
         self.kind, self.style, self.place, self.said = "n", 0, 0, ""
         self.is_text, self.in_reading, self.has_formula, self.has_value = False, False, False, False
@@ -210,18 +212,40 @@ class _SheetReader:
         elif name == "c":
             self._take_cell()
         elif name == "row":
-            self.width = max(self.width, len(self.cells))
-            if self.cells.count("") < len(self.cells):
-                self.cells.extend([""] * (self.width - len(self.cells)))
-                self.done.append((self.row, self.cells))
+            self._hand_on()
         elif name == "rPh":
             self.in_reading = False
+
+    def take_row(self, row: int, cells: list[tuple[str, str, str, str, str]]) -> None:
+        """A plain row that was taken out of the text (plain_rows.py)."""
+        self.row, self.cells = row, (taken := [])
+        for letters, style, kind, said, inline in cells:
+            if kind == "inlineStr":
+                value: object = inline
+            elif kind or style or not _PLAIN.fullmatch(said):
+                self.style = int(style) if style else 0
+                value = self._value(kind or "n", said)
+            else:
+                value = said
+            if (place := _column(letters)) == len(taken):
+                taken.append(value)
+            else:
+                self._put(place, value)
+        self._hand_on()
+
+    def _hand_on(self) -> None:
+        self.width = max(self.width, len(self.cells))
+        if self.cells.count("") < len(self.cells):
+            self.cells.extend([""] * (self.width - len(self.cells)))
+            self.done.append((self.row, self.cells))
 
     def _take_cell(self) -> None:
         if self.has_formula:
             self._check_formula()
-        value = self._value(self.said) if self.has_value else ""
-        cells, place = self.cells, self.place
+        self._put(self.place, self._value(self.kind, self.said) if self.has_value else "")
+
+    def _put(self, place: int, value: object) -> None:
+        cells = self.cells
         if place == len(cells):
             cells.append(value)
         elif place < len(cells):
@@ -238,13 +262,12 @@ class _SheetReader:
         if is_left_at_zero or (not self.said and self.kind != "str"):
             raise WorkbookNotCalculated(sheet=self.sheet, row=self.row, column=letters_of(self.place))
 
-    def _value(self, said: str) -> object:
-        kind = self.kind
+    def _value(self, kind: str, said: str) -> object:
         if kind == "s":
-            return self.texts[int(said)]
+            return self.texts[int(said)] if said else ""
         if kind == "n":
-            style = self.book.kinds[self.style] if self.style < len(self.book.kinds) else ""
-            if style:
+            style = self.kinds[self.style] if self.style < len(self.kinds) else ""
+            if style and said:
                 return moment_of(said, style, is_1904=self.book.is_1904)
             return said if _PLAIN.fullmatch(said) else _number(said)
         if kind == "b":

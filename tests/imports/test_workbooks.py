@@ -288,3 +288,20 @@ def test_what_calamine_reads_is_what_the_stream_reads():
 
 def test_columns_are_named_as_excel_names_them():
     assert [letters_of(place) for place in (0, 25, 26, 701, 702, 16_383)] == ["A", "Z", "AA", "ZZ", "AAA", "XFD"]
+
+
+def test_rows_written_plainly_and_otherwise_keep_their_order_and_say_the_same():
+    def fill(book):
+        sheet = book.add_worksheet()
+        for row in range(40):
+            sheet.write_row(row, 0, [row, f"甲{row}", row / 8, row % 2 == 0])
+
+    plain, sheet = workbook(fill, constant_memory=True), "xl/worksheets/sheet1.xml"
+    odd = changed(plain, sheet, ("<t>甲7</t>", "<t>甲&#55;</t>"), ("<t>甲20</t>", "<t><![CDATA[甲20]]></t>"))
+    spaced = changed(plain, sheet, ("<c ", "<c  "), ("<row ", "<row\n"))  # nothing of it is taken out of the text
+    expected = [
+        (row + 1, [str(row), f"甲{row}", f"{row / 8:.15g}", "true" if row % 2 == 0 else "false"]) for row in range(40)
+    ]
+    assert rows_of(plain) == rows_of(odd) == rows_of(spaced) == expected
+    named = changed(plain, sheet, ('encoding="UTF-8"', 'encoding="iso-8859-1"'))
+    assert rows_of(named)[1][1][1] == "甲1".encode().decode("latin-1")
