@@ -7,12 +7,11 @@ A formula is worth what the spreadsheet program last worked out; one that was ne
 import re
 import zipfile
 import zlib
-from array import array
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from datetime import date, datetime, time, timedelta
-from functools import lru_cache, partial
+from functools import lru_cache
 from posixpath import dirname, join, normpath
-from typing import Any, BinaryIO
+from typing import BinaryIO
 from xml.parsers import expat
 
 import msgspec
@@ -21,15 +20,14 @@ from qa_service.imports.errors import WorkbookDamaged, WorkbookNotCalculated
 from qa_service.imports.merges import Merges
 from qa_service.imports.plain_rows import sifted
 from qa_service.imports.styles import kinds_of_styles, moment_of
+from qa_service.imports.xml_parts import SharedTexts, local, parse, parsing
 
-CHUNK = 1 << 16
 MOST_COLUMNS = 16_384
 _PLAIN = re.compile(r"-?[1-9]\d{0,14}|0")
 FAULTS = (
     expat.ExpatError, KeyError, ValueError, IndexError, EOFError, RuntimeError, zipfile.BadZipFile, zlib.error,
     NotImplementedError, OverflowError,
 )  # fmt: skip
-Start = Callable[[str, dict[str, str]], None]
 
 
 class SheetPart(msgspec.Struct, frozen=True):
@@ -38,72 +36,6 @@ class SheetPart(msgspec.Struct, frozen=True):
     name: str
     is_visible: bool
     part: str
-
-
-def local(name: str) -> str:
-    """A name without its prefix: x:row and row are the same element."""
-    return name.rpartition(":")[2]
-
-
-def parse(file: BinaryIO, *, start: Start, end: Callable[[str], None] = str, text: Callable[[str], Any] = str) -> None:
-    """Read one XML part to its end."""
-    for _ in parsing(iter(partial(file.read, CHUNK), b""), start=start, end=end, text=text):
-        pass
-
-
-def parsing(
-    pieces: Iterable[bytes], *, start: Start, end: Callable[[str], None] = str, text: Callable[[str], Any] = str
-) -> Iterator[None]:
-    """Read one XML part piece by piece. Entities of its own make a part grow without bound: none are read."""
-    parser = expat.ParserCreate()
-    parser.buffer_text = True
-    parser.StartElementHandler, parser.EndElementHandler, parser.CharacterDataHandler = start, end, text
-    parser.StartDoctypeDeclHandler = _no_doctype
-    for piece in pieces:
-        parser.Parse(piece, False)
-        yield
-    parser.Parse(b"", True)
-    yield
-
-
-def _no_doctype(*_given: object) -> None:
-    raise ValueError("DOCTYPE")
-
-
-class SharedTexts:
-    """The workbook's table of texts, one blob: a hundred thousand Python strings would weigh three times as much."""
-
-    def __init__(self, file: BinaryIO | None) -> None:
-        self.blob, self.ends = bytearray(), array("Q")
-        if file is not None:
-            self._read(file)
-
-    def _read(self, file: BinaryIO) -> None:
-        parts: list[str] = []
-        is_text, in_reading = False, False
-
-        def start(name: str, _attributes: dict[str, str]) -> None:
-            nonlocal is_text, in_reading
-            name = local(name)
-            is_text = name == "t" and not in_reading
-            in_reading = in_reading or name == "rPh"  # how to pronounce a text is no part of it
-
-        def end(name: str) -> None:
-            nonlocal is_text, in_reading
-            name = local(name)
-            is_text = False
-            if name == "rPh":
-                in_reading = False
-            elif name == "si":
-                self.blob += "".join(parts).encode("utf-8", "surrogatepass")
-                self.ends.append(len(self.blob))
-                parts.clear()
-
-        parse(file, start=start, end=end, text=lambda said: parts.append(said) if is_text else None)
-
-    def __getitem__(self, place: int) -> str:
-        begin = self.ends[place - 1] if place else 0
-        return self.blob[begin : self.ends[place]].decode("utf-8", "surrogatepass")
 
 
 class StreamedWorkbook:
