@@ -39,6 +39,7 @@ from qa_service.imports.commands import sweep_unfinished
 from qa_service.imports.configuring import configure as configure_imports
 from qa_service.imports.staffing import register_check
 from qa_service.imports.uploads import IMPORT, IMPORT_JOB
+from qa_service.imports.watching import IMPORT_WATCHED, WATCH_JOB, watcher
 from qa_service.interactions import api as interactions_api
 from qa_service.interactions import beside
 from qa_service.interactions import pages as interactions_pages
@@ -150,9 +151,10 @@ PAGES = (
 def configure_rooms(settings: Settings) -> None:
     """Hand the rooms what they need of the settings, and name who takes rows and long work of another room."""
     set_key(settings.journal_key)
-    configure_imports(settings.masking_key, settings.data_folder)
+    configure_imports(settings.masking_key, settings.data_folder, watched=settings.watch_folder)
     kinds.register(SCORE_JOB, SCORE)
     kinds.register(IMPORT_JOB, IMPORT)
+    kinds.register(WATCH_JOB, IMPORT_WATCHED)
     register_sinks()
     register_checks()
     register_check(lawful_probation)
@@ -271,7 +273,7 @@ def create_app(settings: Settings, *, manage_database: bool = True) -> Litestar:
             refuse_as_demo(settings, opened.is_demo)
             await sweep_unfinished()
             await sweep_runs()
-            async with running.worker():
+            async with running.worker(), watcher(settings.watch_folder):
                 yield
 
     return Litestar(

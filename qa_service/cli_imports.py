@@ -7,7 +7,7 @@ import msgspec
 import typer
 
 from qa_service.cli_kit import Database, Json, answer, console, grid_of, progress_bar, with_database
-from qa_service.language import N_, _
+from qa_service.language import N_, _, listed
 from qa_service.settings import Settings
 
 
@@ -36,13 +36,32 @@ def import_records(
         chosen = await profile_of_file(house, of_file, dry_run=dry_run) if of_file else profile
         with progress_bar(_("导入"), hidden=as_json) as progress:
             report = await import_file(house, file, chosen, dry_run=dry_run, progress=progress)
-        return report, await print_new_codes(house, report.batch)
+        codes = [await print_new_codes(house, one.batch) for one in report.files or [report]]
+        return report, [code for some in codes for code in some]
 
     report, codes = with_database(database, work, may_create=True)
     is_refused = report.rejected > 0 and not (report.accepted or report.duplicates or report.held)
     if as_json:
         answer({**msgspec.to_builtins(report), "codes": msgspec.to_builtins(codes)}, True, "")
         raise typer.Exit(int(is_refused))
+    for one in report.files:
+        console.print(one.file, markup=False, highlight=False, soft_wrap=True)
+        _print_report(one)
+    if report.files:
+        console.print(_("合计"), highlight=False)
+    _print_report(report)
+    for code in codes:
+        console.print(f"  {code.employee_no} {code.name} {code.username} {code.code}", highlight=False)
+    batches = listed(one.batch for one in report.files or [report])
+    done = _("试读完成，没有写入任何内容") if report.dry_run else _("批次%(batch)s已生效", batch=batches)
+    if is_refused:
+        done = _("没有一行被接受，数据没有变化：请按上面的原因改正文件或映射方案后再导入")
+    console.print(done, highlight=False)
+    raise typer.Exit(int(is_refused))
+
+
+def _print_report(report: Any) -> None:
+    """What one file brought, or several together."""
     numbers = {
         name: getattr(report, name) for name in ("read", "accepted", "updated", "rejected", "duplicates", "held")
     }
@@ -55,15 +74,8 @@ def import_records(
     for one in report.rejects[:10]:
         line = _("第%(line)s行 %(sentence)s", line=one.line, sentence=one.sentence)
         console.print(f"  {line}", markup=False, highlight=False, soft_wrap=True)
-    for code in codes:
-        console.print(f"  {code.employee_no} {code.name} {code.username} {code.code}", highlight=False)
     if report.rejects_path:
         console.print(_("拒绝的行：%(path)s", path=report.rejects_path), highlight=False, soft_wrap=True)
-    done = _("试读完成，没有写入任何内容") if report.batch is None else _("批次%(batch)s已生效", batch=report.batch)
-    if is_refused:
-        done = _("没有一行被接受，数据没有变化：请按上面的原因改正文件或映射方案后再导入")
-    console.print(done, highlight=False)
-    raise typer.Exit(int(is_refused))
 
 
 def look(

@@ -26,8 +26,8 @@ def shown(facts: dict[str, object]) -> dict[str, object]:
     """Facts as they are put into a sentence: marked texts are translated too, long values are cut.
 
     A list is joined as the language joins; a dict of text and aside is a text with something in brackets, one of zh
-    and en a text that its author gave in both languages, one of sentences whole sentences, one of as_is a list of words
-    out of a file, which are nobody's to translate.
+    and en a text that its author gave in both languages, one of sentences whole sentences, one of said and facts
+    another refusal's sentence, one of as_is a list of words out of a file, which are nobody's to translate.
     """
     return {name: _fact(value) for name, value in facts.items()}
 
@@ -54,6 +54,8 @@ def _shaped(value: dict) -> object:
         return text if len(text) <= 400 else text[:400] + "…"
     if "sentences" in value:
         return clauses(value["sentences"])
+    if "said" in value:
+        return gettext(value["said"], **shown(value["facts"]))
     if "aside" in value:
         return bracketed(_fact(value["text"]), _fact(value["aside"]))
     return value

@@ -41,6 +41,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     journal_key : keys each journal line; from QA_JOURNAL_KEY or the file `journal.key` in the data folder.
     cookie_secret : signs form tokens; from QA_COOKIE_SECRET or the file `cookie.key`.
     masking_key : keys the masks of personal data; from QA_MASKING_KEY or the file `masking.key`.
+    watch_folder : QA_WATCH_FOLDER; files laid into <folder>/<mapping profile>/ are imported as they come.
     expects_demo : QA_DEMO=1 refuses a database that is no demo; what makes a demo is the mark in the database.
     """
 
@@ -55,6 +56,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     session_hours: int = 12
     expects_demo: bool = False
     upload_limit_mb: int = 200
+    watch_folder: Path | None = None
 
 
 def read_settings(environment: Mapping[str, str] | None = None, *, database_url: str | None = None) -> Settings:
@@ -92,6 +94,7 @@ def examine_settings(
         secure_cookies=read(_yes, False, "QA_SECURE_COOKIES"),
         session_hours=read(_whole, 12, "QA_SESSION_HOURS", 12, 1, 720),
         expects_demo=read(_yes, False, "QA_DEMO"),
+        watch_folder=Path(env["QA_WATCH_FOLDER"]) if env.get("QA_WATCH_FOLDER") else None,
         upload_limit_mb=read(_whole, 200, "QA_UPLOAD_LIMIT_MB", 200, 1, 4096),
     )
     return settings, faults

@@ -10,10 +10,10 @@ from qa_service.imports.commands import draft_profile, import_file, look_at_file
 from qa_service.imports.drafting import Draft
 from qa_service.imports.keeping import trial_rejects
 from qa_service.imports.looking import Look
+from qa_service.imports.programs import IdempotencyKey, begin_import, begin_records, check_key
 from qa_service.imports.reports import ImportReport, RejectOut
 from qa_service.imports.storing import store_profile
-from qa_service.imports.uploads import IMPORT_JOB, asked_upload, keep_asked, passing, taken_upload
-from qa_service.jobs.commands import start
+from qa_service.imports.uploads import asked_upload, keep_asked, passing, taken_upload
 from qa_service.people.access import Permission
 from qa_service.web.guards import needs
 from qa_service.web.sessions import actor_of
@@ -64,7 +64,9 @@ async def trial(request: Request) -> ImportReport:
     kept, name, profile = await take_upload(request)
     with passing(kept) as path:
         report = await import_file(actor_of(request), path, profile, dry_run=True, name=name)
-        return msgspec.structs.replace(report, rejects_path=None)  # a path of the server is nobody's business
+        # a path of the server is nobody's business
+        files = [msgspec.structs.replace(one, rejects_path=None) for one in report.files]
+        return msgspec.structs.replace(report, rejects_path=None, files=files)
 
 
 @get("/imports/trials/{name:str}", opt=WRITE, media_type="text/csv")
@@ -107,14 +109,16 @@ async def draft(request: Request) -> Draft:
 
 
 @post("/imports", opt=WRITE, status_code=202, request_max_body_size=BODY_LIMIT)
-async def begin(request: Request) -> schemas.Started:
-    """Import a file (a multipart form of file and profile) as a job.
+async def begin(request: Request, idempotency_key: IdempotencyKey = None) -> schemas.Started:
+    """Import a file (a multipart form of file and profile) as a job. A ZIP brings each of its files in.
 
-    /api/jobs/{job} tells how far it is and where the batch is.
+    /api/jobs/{job} tells how far it is and where the batch is. A header Idempotency-Key makes it safe to ask again:
+    the same key with the same file and profile answers the job of the first time, for a day.
     """
+    check_key(idempotency_key)
     kept, name, profile = await take_upload(request)
-    arguments = {"upload": kept, "file": name, "profile": profile}
-    return schemas.Started(await start(actor_of(request), IMPORT_JOB, arguments))
+    job = await begin_import(actor_of(request), upload=kept, file=name, profile=profile, key=idempotency_key)
+    return schemas.Started(job)
 
 
 @get("/imports", opt=READ)
@@ -157,8 +161,8 @@ async def print_codes(request: Request, batch_id: FromPath[int]) -> list[schemas
 routes = Router(
     "/api",
     route_handlers=[
-        profiles, profile, profile_file, new_profile, look_at, draft, trial, trial_rejects_file, begin, batches, batch,
-        rejects, rejects_file, rejects_as_json, print_codes,
+        profiles, profile, profile_file, new_profile, look_at, draft, trial, trial_rejects_file, begin, begin_records,
+        batches, batch, rejects, rejects_file, rejects_as_json, print_codes,
     ],
     tags=["imports"],
 )  # fmt: skip

@@ -11,19 +11,18 @@ from qa_service.database import is_sqlite, row
 from qa_service.errors import FieldError, InvalidInput
 from qa_service.imports import errors, keeping, reach
 from qa_service.imports.drafting import DRAFTED, Draft, draft, profile_name
-from qa_service.imports.loading import open_rows
+from qa_service.imports.givens import read_before, told_of_all
 from qa_service.imports.looking import Look, look
 from qa_service.imports.profiles import Profile
 from qa_service.imports.queries import find_profile, profiles, uploads_in_use
 from qa_service.imports.reports import ImportReport
 from qa_service.imports.runs import Progress, Run
-from qa_service.imports.sniffing import Source, Survey, survey
+from qa_service.imports.sniffing import Source
 from qa_service.interactions import commands as interactions
 from qa_service.language import N_
 from qa_service.people.access import Actor
 
 WAIT_SECONDS = 25
-WORKBOOKS = (".xlsx", ".xls", ".xlsm")
 OTHERS_SECONDS = 3600  # on PostgreSQL another process may be in the middle of an upload
 
 
@@ -39,17 +38,31 @@ async def import_file(
     """Bring a file in, or (dry_run) say what would come in and write nothing. `name` is shown where the file is kept
     under another one.
 
-    Raises a FileRefused when the file as a whole cannot be read; rows that cannot are rejected one by one.
+    Raises a FileRefused when the file as a whole cannot be read; rows that cannot are rejected one by one. Each file of
+    a ZIP is a batch of its own; where one of them cannot be read, none comes in.
     """
     known = profile if isinstance(profile, Profile) else await find_profile(profile)
     await reach.require_write(actor, known)
     source = path if isinstance(path, Source) else Source(path)
-    found = await asyncio.to_thread(_surveyed, source, name or source.name)
-    opened = open_rows(source, found, known)
+    given = await read_before(source, known, name=name or source.name)
     if not dry_run:
         await _make_way(known)
-    run = Run(actor, known, source, found, opened, name=name or source.name, dry_run=dry_run)
-    return await run.go(progress)
+    reports = []
+    for one in given:
+        run = Run(actor, known, one.source, one.found, one.opened, name=one.name, dry_run=dry_run)
+        reports.append(await run.go(_further(progress, sum(report.read for report in reports))))
+    return await told_of_all(reports, source, name or source.name)
+
+
+def _further(progress: Progress | None, before: int) -> Progress | None:
+    """The bar of a file behind others: it goes on where they ended."""
+    if progress is None or not before:
+        return progress
+
+    async def move(done: int, total: int, stage: str) -> None:
+        await progress(before + done, total, stage)
+
+    return move
 
 
 async def look_at_file(path: Path, *, name: str = "") -> Look:
@@ -73,17 +86,6 @@ def drafted(found: Look, target: str, *, sheet: str = "") -> Draft:
     if table is None:
         raise InvalidInput(fields=[FieldError("sheet", "sheet-unknown", N_("文件里没有这个工作表"))])
     return draft(table, target, name=profile_name(found.name))
-
-
-def _surveyed(source: Source, name: str) -> Survey:
-    """What the file is; one that calls itself a workbook and is nothing that can be read is told so."""
-    try:
-        return survey(source)
-    except (errors.UnknownEncoding, errors.NotAnyTable, errors.ZipNotAccepted):
-        suffix = Path(name).suffix.lower()
-        if suffix in WORKBOOKS:
-            raise errors.NotWorkbook(suffix=suffix) from None
-        raise
 
 
 async def sweep_unfinished() -> int:

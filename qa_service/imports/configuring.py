@@ -10,17 +10,23 @@ from qa_service.imports.masking import Masker
 class Configuration(msgspec.Struct, frozen=True):
     masking_key: bytes
     folder: Path
+    watched: Path | None = None
 
 
 _current: list[Configuration] = []
 
 
-def configure(masking_key: bytes, folder: Path) -> None:
-    _current[:] = [Configuration(masking_key, folder)]
+def configure(masking_key: bytes, folder: Path, *, watched: Path | None = None) -> None:
+    _current[:] = [Configuration(masking_key, folder, watched)]
 
 
 def make_masker() -> Masker:
     return Masker(_current[0].masking_key)
+
+
+def watched_folder() -> Path | None:
+    """The folder whose files are imported as they are laid in; None where none is set."""
+    return _current[0].watched
 
 
 def folder(name: str) -> Path:

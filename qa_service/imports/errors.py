@@ -57,14 +57,54 @@ class UnknownEncoding(FileRefused):
     sentence = N_("读不出文字：既不是 UTF-8，也不是 GB18030（第%(line)s行附近）。请另存为 UTF-8 后再上传")
 
 
+class WideTextBroken(FileRefused):
+    code = "utf-16-broken"
+    sentence = N_("这是 UTF-16 文字，但在第%(line)s行附近中断或损坏：请重新导出，最好另存为 UTF-8")
+
+
 class NotAnyTable(FileRefused):
     code = "not-a-table"
-    sentence = N_("认不出的文件内容：请上传 CSV、XLSX、JSON，或它们的 .gz 压缩文件")
+    sentence = N_("认不出的文件内容：请上传 CSV、XLSX、JSON，它们的 .gz，或装着它们的 ZIP")
 
 
-class ZipNotAccepted(FileRefused):
-    code = "zip-not-accepted"
-    sentence = N_("这是 ZIP 压缩包，目前不能直接导入：请解压后逐个上传里面的文件")
+class InArchive(FileRefused):
+    """Why one file of a ZIP is refused, and with it the archive: with the code and the status of that reason."""
+
+    code, sentence = "in-archive", N_("ZIP 里的“%(file)s”：%(reason)s")
+
+    def __init__(self, file: str, reason: Refusal) -> None:
+        super().__init__(file=file[:100], reason={"said": reason.sentence, "facts": reason.facts})
+        self.code, self.status = reason.code, reason.status
+
+
+class ArchiveDamaged(FileRefused):
+    code = "archive-damaged"
+    sentence = N_("ZIP 压缩包已损坏，或解压出来的内容与它声明的不符：请重新压缩或下载")
+
+
+class ArchiveLocked(FileRefused):
+    code = "archive-locked"
+    sentence = N_("ZIP 里的“%(file)s”有密码，无法读取：请去掉密码后重新压缩")
+
+
+class ArchiveMethodUnknown(FileRefused):
+    code = "archive-method-unknown"
+    sentence = N_("ZIP 里的“%(file)s”用了少见的压缩方式，无法解压：请用普通的 ZIP 方式重新压缩，或解压后上传")
+
+
+class ArchivePathUnsafe(FileRefused):
+    code = "archive-path-unsafe"
+    sentence = N_("ZIP 里的“%(file)s”指向压缩包以外的位置，为保护服务而拒绝：请重新压缩，只放数据文件")
+
+
+class ArchiveTooManyFiles(FileRefused):
+    status, code = 413, "archive-too-many-files"
+    sentence = N_("ZIP 里的文件太多，最多%(limit)s个：请分成几个压缩包")
+
+
+class ArchiveWithoutData(FileRefused):
+    code = "archive-without-data"
+    sentence = N_("ZIP 里没有可以读的数据文件（CSV、XLSX、JSON，或它们的 .gz）；里面是：%(found)s")
 
 
 class NestedArchive(FileRefused):
@@ -105,6 +145,13 @@ class NotWorkbook(FileRefused):
 class WorkbookDamaged(FileRefused):
     code = "workbook-damaged"
     sentence = N_("这个 Excel 文件打不开：%(reason)s。请用 Excel 打开后另存再上传")
+
+
+class WorkbookNotCalculated(FileRefused):
+    code = "workbook-not-calculated"
+    sentence = N_(
+        "工作表“%(sheet)s”的%(column)s%(row)s是没有计算过的公式，读不到它的值：请用 Excel 打开这个文件，保存后再上传"
+    )
 
 
 class JsonBroken(FileRefused):
@@ -187,6 +234,13 @@ class ProfileStale(Refusal):
 
 class ProfileTooLong(Refusal):
     status, code, sentence = 413, "profile-too-long", N_("映射方案最多%(limit)s个字符")
+
+
+class KeyUsed(Refusal):
+    status, code = 409, "key-used"
+    sentence = N_(
+        "键“%(key)s”已用于另一个文件或映射方案（任务%(job)s）：同一个键只能重复同一个请求，新的导入请换一个键"
+    )
 
 
 class UploadGone(Refusal):

@@ -16,17 +16,15 @@ from qa_service.imports.readers import (
     HEAD_ROWS,
     BadRow,
     Row,
-    open_workbook,
     read_csv,
     read_json_array,
     read_json_lines,
-    read_sheet,
-    visible_sheets,
 )
 from qa_service.imports.records import RatingRecord, Record
 from qa_service.imports.rows import BadRecord
 from qa_service.imports.sniffing import Source, Survey
 from qa_service.imports.values import Problem, as_text, storable
+from qa_service.imports.workbooks import open_workbook, read_sheet, visible_sheets
 
 JSON_SAMPLE = 50
 

@@ -10,7 +10,8 @@ from qa_service.web.formatting import size
 
 
 def facts_of(found: Look) -> list[tuple[str, str]]:
-    encoding = found.encoding.removesuffix("-sig").upper() if found.encoding else gettext(N_("工作簿自带"))
+    own = gettext(N_("各文件自有") if found.shape == "archive" else N_("工作簿自带"))
+    encoding = found.encoding.removesuffix("-sig").upper() if found.encoding else own
     return [
         (gettext(N_("文件")), found.name),
         (gettext(N_("类型")), shape_word(found.shape, compressed=found.compressed)),

@@ -6,8 +6,9 @@ from itertools import chain, islice
 
 import msgspec
 
+from qa_service.imports.archives import Member, members
 from qa_service.imports.columns import known_heads
-from qa_service.imports.errors import HeadOnly
+from qa_service.imports.errors import FileRefused, HeadOnly, InArchive
 from qa_service.imports.guessing import ColumnFound, columns_of
 from qa_service.imports.loading import JSON_SAMPLE, head_place
 from qa_service.imports.profiles import Profile, fold
@@ -15,15 +16,13 @@ from qa_service.imports.readers import (
     HEAD_ROWS,
     BadRow,
     Row,
-    open_workbook,
     read_csv,
     read_json_array,
     read_json_lines,
-    read_sheet,
-    visible_sheets,
 )
-from qa_service.imports.sniffing import Source, survey
+from qa_service.imports.sniffing import Source, digest_of, survey
 from qa_service.imports.values import as_text, storable
+from qa_service.imports.workbooks import open_workbook, read_sheet, visible_sheets
 
 FITS_SHOWN = 5
 
@@ -50,7 +49,7 @@ class SheetFound(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Look(msgspec.Struct, frozen=True, kw_only=True):
-    """What a file is; `encoding` is None for a workbook."""
+    """What a file is; `encoding` is None for a workbook and a ZIP."""
 
     name: str
     shape: str
@@ -62,7 +61,30 @@ class Look(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def look(source: Source, profiles: Sequence[Profile], *, name: str = "") -> Look:
-    """Read the whole file once more than its survey does. Raises a FileRefused when it is no table at all."""
+    """Read the whole file once more than its survey does, of a ZIP each file in it. Raises a FileRefused when it is no
+    table at all."""
+    name = name or source.name
+    inside = members(source, name)
+    if inside is None:
+        return _look(source, profiles, name)
+    sheets = [sheet for one in inside for sheet in _inside(one, profiles)]
+    return Look(
+        name=name, shape="archive", compressed=False, encoding=None, size_bytes=source.size(), sha256=digest_of(source),
+        sheets=sheets,
+    )  # fmt: skip
+
+
+def _inside(member: Member, profiles: Sequence[Profile]) -> list[SheetFound]:
+    """The tables of one file of a ZIP, named by the file, and by the sheet where there are several."""
+    try:
+        found = _look(member, profiles, member.inside)
+    except FileRefused as refusal:
+        raise InArchive(member.inside, refusal) from None
+    named = [f"{member.inside}/{one.name}" if one.name else member.inside for one in found.sheets]
+    return [msgspec.structs.replace(one, name=name) for one, name in zip(found.sheets, named, strict=True)]
+
+
+def _look(source: Source, profiles: Sequence[Profile], name: str) -> Look:
     found = survey(source)
     vocabulary = frozenset(head for profile in profiles for head in known_heads(profile))
     takers = [one for one in profiles if one.messages is None or found.shape.startswith("json")]
@@ -78,7 +100,7 @@ def look(source: Source, profiles: Sequence[Profile], *, name: str = "") -> Look
     if not any(sheets):
         raise HeadOnly(line=1)
     return Look(
-        name=name or source.name, shape=found.shape, compressed=found.compressed, encoding=found.encoding,
+        name=name, shape=found.shape, compressed=found.compressed, encoding=found.encoding,
         size_bytes=found.size_bytes, sha256=found.sha256, sheets=[one for one in sheets if one is not None],
     )  # fmt: skip
 

@@ -3,8 +3,10 @@
 import json
 from collections import Counter
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
+from qa_service import clock
 from qa_service.errors import shown
 from qa_service.imports.profiles import Profile
 from qa_service.imports.records import Record
@@ -23,6 +25,7 @@ class Observer:
         self.backwards = 0
         self.months: Counter[str] = Counter()
         self.no_handling = 0
+        self.ahead, self.today, self.last = 0, clock.today(), date.min
         self.records = 0
         self.managers: dict[str, set[str]] = {}
 
@@ -35,12 +38,18 @@ class Observer:
         self.lost_times += sum(not one.time_known for one in found)
         self.backwards += sum(bool(one.started_at and one.ended_at and one.ended_at < one.started_at) for one in found)
         self.months.update([one.local_on.isoformat()[:7] for one in found if one.local_on is not None])
+        self._see_days([one.local_on for one in found if one.local_on is not None])
         parts = [one.parts for one in found]
         self.no_handling += sum(all(part.handle_seconds is None for part in some) for some in parts)
         pairs = {(part.supervisor, part.manager) for some in parts for part in some}
         for supervisor, manager in pairs:
             if supervisor and manager:
                 self.managers.setdefault(supervisor, set()).add(manager)
+
+    def _see_days(self, days: list[date]) -> None:
+        ahead = [day for day in days if day > self.today]
+        if ahead:
+            self.ahead, self.last = self.ahead + len(ahead), max([*ahead, self.last])
 
     def notes(self, *, held: int, masked: Counter[str]) -> list[dict[str, Any]]:
         found: list[dict[str, Any]] = []
@@ -57,6 +66,9 @@ class Observer:
             add(N_("归月的依据：%(why)s"), why={"zh": self.profile.clock.why, "en": self.profile.clock.why_en})
         if self.lost_times:
             add(N_("%(count)s条的时刻不详（00:00），日期保留，不计入响应时长"), count=self.lost_times)
+        if self.ahead:
+            add(N_("%(count)s条的日期在今天以后（最晚%(last)s）：请核对日期的写法和导出的范围"),
+                count=self.ahead, last=self.last.isoformat())  # fmt: skip
         if self.backwards:
             add(N_("%(count)s条的结束早于开始，不计入响应时长"), count=self.backwards)
         if self.records and self.no_handling * 2 > self.records:

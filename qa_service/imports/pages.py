@@ -12,7 +12,7 @@ from qa_service.imports.codes import print_batch_codes, waiting_accounts
 from qa_service.imports.commands import import_file
 from qa_service.imports.errors import ProfileNotFound
 from qa_service.imports.profiles import Profile, title_of
-from qa_service.imports.reports import ImportReport, RejectOut
+from qa_service.imports.reports import FileReport, ImportReport, RejectOut
 from qa_service.imports.uploads import IMPORT_JOB, kept_file
 from qa_service.jobs.commands import start
 from qa_service.language import N_, gettext
@@ -47,8 +47,18 @@ class BatchesPage(msgspec.Struct, frozen=True, kw_only=True):
     table: Table
 
 
+class TriedFile(msgspec.Struct, frozen=True, kw_only=True):
+    """What a trial found in one file; `title` is empty where there is only one."""
+
+    title: str
+    report: FileReport
+    table: Table
+    rejects: Action | None
+
+
 class NewPage(msgspec.Struct, frozen=True, kw_only=True):
-    """For templates/imports/new.html; with a report it is the trial's result and the upload waits for a yes."""
+    """For templates/imports/new.html; with a report it is the trial's result and the upload waits for a yes. `files`
+    are those of a ZIP, or the one."""
 
     profiles: list[Option]
     actions: list[Action] = []
@@ -56,8 +66,7 @@ class NewPage(msgspec.Struct, frozen=True, kw_only=True):
     errors: dict[str, str] = {}
     report: ImportReport | None = None
     upload: str = ""
-    table: Table | None = None
-    rejects: Action | None = None
+    files: list[TriedFile] = []
 
 
 class BatchPage(msgspec.Struct, frozen=True, kw_only=True):
@@ -159,11 +168,14 @@ async def trial_page(request: Request) -> Response:
 async def tried(request: Request, kept: str, name: str, profile: str) -> Response:
     """What a trial reading of a kept upload found, with the button that brings it in."""
     report = await import_file(actor_of(request), kept_file(kept), profile, dry_run=True, name=name)
-    page = NewPage(
-        profiles=await _profiles(), profile=profile, report=report, upload=kept, table=_rejects_table(report.rejects),
-        rejects=_trial_file(report),
-    )  # fmt: skip
+    files = [_tried_file(one, title=one.file) for one in report.files] or [_tried_file(report, title="")]
+    page = NewPage(profiles=await _profiles(), profile=profile, report=report, upload=kept, files=files)
     return render(request, "imports/new.html", page)
+
+
+def _tried_file(one: FileReport, *, title: str) -> TriedFile:
+    table = _rejects_table(one.rejects, name=f"rejects-{title}" if title else "rejects")
+    return TriedFile(title=title, report=one, table=table, rejects=_trial_file(one))
 
 
 async def _refused(request: Request, refusal: Refusal) -> Response:
@@ -174,7 +186,7 @@ async def _refused(request: Request, refusal: Refusal) -> Response:
     return render(request, "imports/new.html", page, status_code=refusal.status)
 
 
-def _trial_file(report: ImportReport) -> Action | None:
+def _trial_file(report: FileReport) -> Action | None:
     if report.rejects_file is None:
         return None
     href = f"/api/imports/trials/{report.rejects_file}"
@@ -237,7 +249,7 @@ async def print_codes(request: Request, batch_id: FromPath[int]) -> Response:
     return codes_to_print(request, await print_batch_codes(actor_of(request), batch_id))
 
 
-def _rejects_table(found: list[RejectOut]) -> Table:
+def _rejects_table(found: list[RejectOut], *, name: str = "rejects") -> Table:
     heads = (N_("列"), N_("值"), N_("原因"))
     columns = [Column(label=gettext(N_("行")), kind="count"), *(Column(label=gettext(head)) for head in heads)]
     rows = [
@@ -252,7 +264,7 @@ def _rejects_table(found: list[RejectOut]) -> Table:
         for one in found
     ]
     empty = Empty(what=gettext(N_("没有被拒绝的行")))
-    return Table(caption=gettext(N_("被拒绝的行")), columns=columns, rows=rows, empty=empty, name="rejects")
+    return Table(caption=gettext(N_("被拒绝的行")), columns=columns, rows=rows, empty=empty, name=name)
 
 
 routes = [batches_page, new_page, trial_page, confirm_page, batch_page, print_codes]

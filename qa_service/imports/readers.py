@@ -8,24 +8,18 @@ import csv
 import io
 import json
 from collections.abc import Callable, Iterator
-from datetime import datetime, timedelta
 from functools import partial
 from itertools import islice
-from zipfile import BadZipFile
 
 import msgspec
-from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError, SheetVisibleEnum
 
 from qa_service.imports.errors import (
     JsonBroken,
     JsonNotRecords,
     LineTooLong,
     UnclosedQuote,
-    UnpacksTooLarge,
-    WorkbookDamaged,
-    WorkbookEncrypted,
 )
-from qa_service.imports.sniffing import Source, Survey, find_delimiter, workbook_unpacks_to
+from qa_service.imports.sniffing import Source, Survey, find_delimiter
 from qa_service.imports.values import MAX_CELL
 from qa_service.language import N_
 
@@ -238,59 +232,3 @@ def read_json_array(source: Source, found: Survey) -> Iterator[Row]:
                 if window.skip_blanks():
                     raise window.fail(N_("数组之后还有内容"))
                 return
-
-
-def open_workbook(source: Source, found: Survey) -> CalamineWorkbook:
-    """The workbook, refused with the reason when it is locked, damaged or unpacks to too much."""
-    content = b"".join(source.chunks(compressed=found.compressed))
-    try:
-        if content.startswith(b"PK") and workbook_unpacks_to(content) > max(
-            source.limits.suspicious_bytes * 16, len(content) * source.limits.ratio
-        ):
-            raise UnpacksTooLarge(limit=source.limits.suspicious_bytes * 16)
-        return CalamineWorkbook.from_filelike(io.BytesIO(content))
-    except PasswordError:
-        raise WorkbookEncrypted() from None
-    except (CalamineError, ValueError, OSError, BadZipFile) as error:
-        if "EncryptedPackage".encode("utf-16-le") in content:
-            raise WorkbookEncrypted() from None
-        raise WorkbookDamaged(reason=str(error)[:200]) from None
-
-
-def visible_sheets(workbook: CalamineWorkbook, wanted: str | None) -> list[str]:
-    """The sheet that the profile names if it is there, else every visible one."""
-    if wanted in workbook.sheet_names:
-        return [wanted]
-    return [sheet.name for sheet in workbook.sheets_metadata if sheet.visible == SheetVisibleEnum.Visible]
-
-
-def read_sheet(workbook: CalamineWorkbook, name: str) -> Iterator[Row]:
-    """Rows of one sheet with the row numbers that Excel shows; rows without any content are no records."""
-    try:
-        sheet: CalamineSheet = workbook.get_sheet_by_name(name)
-    except CalamineError as error:
-        raise WorkbookDamaged(reason=str(error)[:200]) from None
-    if sheet.start is None:
-        return
-    for number, row in enumerate(sheet.iter_rows(), sheet.start[0] + 1):
-        cells = [_cell(cell) for cell in row]
-        if any(cell != "" for cell in cells):
-            yield number, cells
-
-
-def _cell(cell: object) -> object:
-    """Numbers as Excel shows them, 15 digits at most; dates and times as they are."""
-    if isinstance(cell, str):
-        return cell
-    if isinstance(cell, bool):
-        return "true" if cell else "false"
-    if isinstance(cell, (int, float)):
-        return f"{cell:.15g}"
-    if isinstance(cell, datetime) and cell.microsecond:
-        return cell.replace(microsecond=0) if cell.microsecond < 500_000 else _next_second(cell)
-    return cell
-
-
-def _next_second(moment: datetime) -> datetime:
-    """Excel keeps a time as a fraction of a day: 17:05:00 may come back as 17:04:59.999."""
-    return moment.replace(microsecond=0) + timedelta(seconds=1)

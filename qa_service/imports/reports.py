@@ -26,7 +26,7 @@ class RejectOut(msgspec.Struct, frozen=True):
     row: dict[str, Any] = {}
 
 
-class ImportReport(msgspec.Struct, frozen=True, kw_only=True):
+class FileReport(msgspec.Struct, frozen=True, kw_only=True):
     """accepted + rejected + duplicates + held = read; updated counts within accepted, unchanged within duplicates.
 
     batch is None for a dry run, which writes nothing; its counts are those that the import would have now.
@@ -48,3 +48,21 @@ class ImportReport(msgspec.Struct, frozen=True, kw_only=True):
     preview: list[Preview] = []
     rejects: list[RejectOut] = []
     rejects_file: str | None = None
+
+
+class ImportReport(FileReport, frozen=True, kw_only=True):
+    """What one file brought; of a ZIP with several files their sums, and each of them in `files` with its own batch."""
+
+    files: list[FileReport] = []
+
+
+SUMMED = ("read", "accepted", "rejected", "duplicates", "updated", "held")
+
+
+def together(reports: list[ImportReport], *, file: str, notes: list[str]) -> ImportReport:
+    """The report of a ZIP with several files: each for itself, and their sums. Rejects stand with their file."""
+    files = [FileReport(**{name: getattr(one, name) for name in FileReport.__struct_fields__}) for one in reports]
+    sums = {name: sum(getattr(one, name) for one in reports) for name in SUMMED}
+    return ImportReport(
+        batch=None, profile=reports[0].profile, file=file, notes=notes, dry_run=reports[0].dry_run, files=files, **sums
+    )

@@ -1,8 +1,11 @@
 """What the API says of imports."""
 
 from datetime import datetime
+from typing import Annotated, Any
 
 import msgspec
+
+MOST_RECORDS = 10_000
 
 
 class BatchOut(msgspec.Struct, frozen=True, kw_only=True):
@@ -53,6 +56,13 @@ class NewProfile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A mapping profile as the text of a TOML or JSON file."""
 
     definition: str
+
+
+class RecordsIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Records by the heads of a mapping profile, as they would stand in a JSON file."""
+
+    profile: str
+    records: Annotated[list[dict[str, Any]], msgspec.Meta(min_length=1, max_length=MOST_RECORDS)]
 
 
 class CodeOut(msgspec.Struct, frozen=True, kw_only=True):

@@ -6,7 +6,6 @@ import gzip
 import hashlib
 import io
 import re
-import zipfile
 import zlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -23,8 +22,8 @@ from qa_service.imports.errors import (
     NotAnyTable,
     UnknownEncoding,
     UnpacksTooLarge,
+    WideTextBroken,
     WorkbookIsHtml,
-    ZipNotAccepted,
 )
 
 CHUNK = 1 << 20
@@ -71,6 +70,11 @@ class Source:
     def open(self) -> BinaryIO:
         return io.BytesIO(self.given) if isinstance(self.given, bytes) else self.given.open("rb")
 
+    def start(self) -> bytes:
+        """The first bytes, which tell what kind of file it is."""
+        with self.open() as file:
+            return file.read(8)
+
     def size(self) -> int:
         return len(self.given) if isinstance(self.given, bytes) else self.given.stat().st_size
 
@@ -109,9 +113,7 @@ class Source:
 
 def survey(source: Source) -> Survey:
     """Read the file once: refuse what is no table, find shape, encoding, size and digest. Raises a FileRefused."""
-    with source.open() as file:
-        start = file.read(8)
-    compressed = start.startswith(_GZIP)
+    compressed = source.start().startswith(_GZIP)
     unpacked = 0
     head = b""
     for piece in source.chunks(compressed=compressed):
@@ -122,11 +124,12 @@ def survey(source: Source) -> Survey:
         shape = _text_shape(head.decode(encoding, "replace"))
     return Survey(
         shape=shape, compressed=compressed, encoding=encoding, size_bytes=source.size(), unpacked_bytes=unpacked,
-        sha256=_digest(source),
+        sha256=digest_of(source),
     )  # fmt: skip
 
 
-def _digest(source: Source) -> str:
+def digest_of(source: Source) -> str:
+    """SHA-256 of the file as it was given."""
     digest = hashlib.sha256()
     for piece in source.chunks(compressed=False):
         digest.update(piece)
@@ -144,15 +147,15 @@ def identify(head: bytes, *, inside_gzip: bool = False) -> str:
     if head.startswith(_ZIP):
         if b"[Content_Types].xml" in head or b"xl/" in head[:4096]:
             return "workbook"
-        raise NestedArchive() if inside_gzip else ZipNotAccepted()
+        raise NestedArchive()  # a ZIP that may be opened is opened by archives.py, which hands its files on
     if inside_gzip and head.startswith(_GZIP):
         raise NestedArchive()
-    if _HTML.match(head):
+    text = head.removeprefix(codecs.BOM_UTF8).lstrip()
+    if _HTML.match(text):
         raise WorkbookIsHtml()
-    is_wide = head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
-    if head.startswith((*_OTHER_ARCHIVES, b"%PDF", b"\x89PNG", b"PK\x05\x06")):
+    if head.startswith((*_OTHER_ARCHIVES, b"%PDF", b"\x89PNG", b"PK\x05\x06")) or text.startswith(b"<?xml"):
         raise NotAnyTable()
-    if not is_wide and head[:4096].count(0) > len(head[:4096]) // 20:
+    if find_wide(head) is None and head[:4096].count(0) > len(head[:4096]) // 20:
         raise NotAnyTable()
     return "text"
 
@@ -164,15 +167,28 @@ def _text_shape(start: str) -> str:
     return "json-lines" if re.match(r"\{\s*[\"}]", text) else "csv"
 
 
+def find_wide(head: bytes) -> str | None:
+    """Which UTF-16 a text is: by its mark, or without one by where its empty bytes stand; None where it is none."""
+    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return "utf-16"
+    start = head[:4096]
+    high, low = start[0::2].count(0), start[1::2].count(0)  # an ASCII letter has one empty byte, before or after it
+    if max(high, low) * 20 < len(start) or min(high, low) * 10 > max(high, low):
+        return None
+    return "utf-16-le" if low > high else "utf-16-be"
+
+
 def find_encoding(chunks: Callable[[], Iterator[bytes]]) -> str:
-    """UTF-8 if it fits, GB18030 if that fits, UTF-16 by its mark.
+    """UTF-8 if it fits, GB18030 if that fits, UTF-16 by its mark or its empty bytes.
 
     A UTF-8 file with a few broken bytes stays UTF-8: reading it as GB18030 would turn all its Chinese into other
     Chinese without an error. The rows with broken bytes are then refused one by one.
     """
     first = next(chunks(), b"")
-    if first.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return "utf-16"
+    if (wide := find_wide(first)) is not None:
+        if (line := _decodes(chunks(), wide)) is not None:
+            raise WideTextBroken(line=line)
+        return wide
     if _decodes(chunks(), "utf-8") is None:
         return "utf-8-sig"
     good, bad = _utf8_share(chunks())
@@ -224,9 +240,3 @@ def find_delimiter(lines: list[str], *, is_known: Callable[[str], bool]) -> str:
         return best
 
     return max(DELIMITERS, key=power)
-
-
-def workbook_unpacks_to(content: bytes) -> int:
-    """Bytes that a workbook's parts declare to unpack to."""
-    with zipfile.ZipFile(io.BytesIO(content)) as parts:
-        return sum(part.file_size for part in parts.infolist())

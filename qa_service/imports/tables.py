@@ -29,6 +29,16 @@ class ImportReject(Table):
     row = text("{}")
 
 
+class ImportRequest(Table):
+    """A key under which a program asked for an import, kept for a day. `key` is unique in the database."""
+
+    key = text()  # account/key
+    file_sha256 = text()
+    profile = text()
+    job = whole()
+    created_at = instant()
+
+
 class HeldRow(Table):
     """A late row (score, business record) whose interaction or person is not here yet: shown, never guessed."""
 

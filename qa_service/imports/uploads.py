@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 from litestar import Request
 from litestar.datastructures import UploadFile
@@ -20,6 +21,7 @@ from qa_service.imports.errors import UploadGone, UploadTooLarge
 from qa_service.imports.keeping import DAY_SECONDS, open_private, sweep_kept
 from qa_service.imports.queries import find_profile, uploads_in_use
 from qa_service.imports.reach import may_read_job
+from qa_service.imports.reports import ImportReport
 from qa_service.jobs.kinds import Kind, Progress
 from qa_service.language import N_
 from qa_service.people.access import Actor, Permission
@@ -45,6 +47,17 @@ async def keep_upload(upload: UploadFile, *, limit_mb: int) -> str:
         path.rename(path.with_name(name))
     finally:
         path.unlink(missing_ok=True)
+    return name
+
+
+async def keep_content(content: bytes) -> str:
+    """The same for what did not come as a file."""
+    sweep_kept(waiting=await uploads_in_use(), older_than=DAY_SECONDS)
+    name = f"{hashlib.sha256(content).hexdigest()}-{secrets.token_hex(4)}"
+    path = folder("uploads") / f"{secrets.token_hex(8)}.part"
+    with os.fdopen(open_private(path), "wb") as file:
+        file.write(content)
+    path.rename(path.with_name(name))
     return name
 
 
@@ -99,7 +112,15 @@ async def _import(actor: Actor, arguments: dict[str, Any], progress: Progress) -
         path.unlink(missing_ok=True)
         raise
     path.unlink(missing_ok=True)
-    return {"href": f"/imports/{report.batch}", "batch": report.batch, "read": report.read}
+    return came_of(report)
+
+
+def came_of(report: ImportReport) -> dict[str, Any]:
+    """What a job answers: the batch, or of a ZIP with several files all of them."""
+    if not report.files:
+        return {"href": f"/imports/{report.batch}", "batch": report.batch, "read": report.read}
+    batches = [one.batch for one in report.files]
+    return {"href": f"/imports?{urlencode({'q': report.file})}", "batches": batches, "read": report.read}
 
 
 async def _may_see(actor: Actor, arguments: dict[str, Any]) -> bool:

@@ -17,6 +17,7 @@ from qa_service.language import N_, gettext
 MAX_CELL = 1_000_000
 MEMO_SIZE = 50_000
 DAY_SECONDS = 86_400
+LONGEST_SECONDS = 366 * DAY_SECONDS
 LENGTHS = {"text": 500, "free_text": 200_000, "id": 100, "list": 2_000, "accounts": 2_000, "choice": 500}
 
 PROBLEMS = {
@@ -190,19 +191,26 @@ def read_seconds(cell: object) -> int:
     """Whole seconds, half-up."""
     if isinstance(cell, (timedelta, time)):
         return read_duration(cell)
-    return half_up(read_number(cell))
+    return _bounded(half_up(read_number(cell)))
+
+
+def _bounded(seconds: int) -> int:
+    """No talk ends before it begins, and none lasts a year: such a number is a fault of the export."""
+    if not 0 <= seconds <= LONGEST_SECONDS:
+        raise BadValue("out-of-range", minimum=0, maximum=LONGEST_SECONDS)
+    return seconds
 
 
 def read_duration(cell: object) -> int:
     """mm:ss or h:mm:ss in seconds; workbook times and durations as they are."""
     if isinstance(cell, timedelta):
-        return int(cell.total_seconds())
+        return _bounded(int(cell.total_seconds()))
     if isinstance(cell, time):
         return cell.hour * 3600 + cell.minute * 60 + cell.second
     found = _DURATION.fullmatch(unicodedata.normalize("NFKC", as_text(cell)).strip())
     if not found or (found[1] and int(found[2]) > 59):
         raise BadValue("bad-duration")
-    return int(found[1] or 0) * 3600 + int(found[2]) * 60 + int(found[3])
+    return _bounded(int(found[1] or 0) * 3600 + int(found[2]) * 60 + int(found[3]))
 
 
 def read_bool(cell: object) -> bool:

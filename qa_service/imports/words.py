@@ -7,6 +7,7 @@ SHAPES = {
     "json-array": N_("JSON数组"),
     "json-lines": N_("逐行JSON"),
     "workbook": N_("工作簿（XLSX）"),
+    "archive": N_("ZIP压缩包"),
 }
 TARGETS = {
     "staff": N_("员工名册"), "account_holder": N_("平台账号持有人"), "interaction": N_("服务记录"),

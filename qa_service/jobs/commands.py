@@ -16,14 +16,19 @@ from qa_service.people.access import Actor, Permission
 
 async def start(actor: Actor, kind: str, arguments: dict[str, Any]) -> int:
     """Queue a job of a registered kind; arguments are plain JSON. Answers its id at once."""
+    async with transaction():
+        return await enlist(actor, kind, arguments)
+
+
+async def enlist(actor: Actor, kind: str, arguments: dict[str, Any]) -> int:
+    """The same within the open transaction of another command, whose own row stands or falls with the job."""
     actor.require(kind_of(kind).permission)
     text = json.dumps(arguments, ensure_ascii=False, sort_keys=True)
-    async with transaction():
-        made = await Job.insert(
-            Job(kind=kind, arguments=text, account=actor.account_id, created_at=clock.now())
-        ).returning(Job.id)
-        job_id = made[0]["id"]
-        await record(actor, "job:start", f"job:{job_id}", inputs={"kind": kind, "arguments": arguments})
+    made = await Job.insert(Job(kind=kind, arguments=text, account=actor.account_id, created_at=clock.now())).returning(
+        Job.id
+    )
+    job_id = made[0]["id"]
+    await record(actor, "job:start", f"job:{job_id}", inputs={"kind": kind, "arguments": arguments})
     return job_id
 
 

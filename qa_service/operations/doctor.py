@@ -7,32 +7,20 @@ import sys
 from collections.abc import Collection
 from pathlib import Path
 
-import msgspec
-
 from qa_service.database import file_of
 from qa_service.database.failures import DatabaseCorrupt, DatabaseForeign, DatabaseNewer, as_refusal, shown_address
 from qa_service.database.migrating import known_migrations
 from qa_service.errors import Refusal
 from qa_service.language import N_, gettext
 from qa_service.operations import errors, keys
+from qa_service.operations.findings import Finding, say
 from qa_service.operations.probing import Probe, probing
 from qa_service.operations.restore import PART
+from qa_service.operations.watched import watched
 from qa_service.settings import KEY_FILES, Settings, SettingsInvalid
 
 CHECK_SECONDS = 20.0
 DATABASE, KEY, ADMIN = N_("数据库"), N_("密钥"), N_("管理员")
-
-
-class Finding(msgspec.Struct, frozen=True):
-    """level: ok, warning, error; the sentence says what to do."""
-
-    level: str
-    topic: str
-    sentence: str
-
-
-def _say(level: str, topic: str, sentence: str, **facts: object) -> Finding:
-    return Finding(level, gettext(topic), gettext(sentence, **facts))
 
 
 def _refused(topic: str, refusal: Refusal) -> Finding:
@@ -51,27 +39,34 @@ async def examine(settings: Settings, faults: list[SettingsInvalid]) -> list[Fin
 
 def check_machine(settings: Settings) -> list[Finding]:
     """Python, disk, keys, fonts: all that needs no database."""
-    return [_python(), _disk(settings.data_folder), *_readable_keys(settings.data_folder), _sqlite(), _fonts()]
+    return [
+        _python(),
+        _disk(settings.data_folder),
+        *_readable_keys(settings.data_folder),
+        _sqlite(),
+        _fonts(),
+        *watched(settings.watch_folder),
+    ]
 
 
 def _python() -> Finding:
     version = ".".join(map(str, sys.version_info[:3]))
-    return _say("ok", N_("Python"), N_("版本%(version)s"), version=version)
+    return say("ok", N_("Python"), N_("版本%(version)s"), version=version)
 
 
 def _sqlite() -> Finding:
     if sqlite3.sqlite_version_info < (3, 35):
-        return _say(
+        return say(
             "error", "SQLite", N_("版本%(version)s太旧，需要3.35或更新：请更新Python"), version=sqlite3.sqlite_version
         )
-    return _say("ok", "SQLite", N_("版本%(version)s"), version=sqlite3.sqlite_version)
+    return say("ok", "SQLite", N_("版本%(version)s"), version=sqlite3.sqlite_version)
 
 
 def _disk(folder: Path) -> Finding:
     where = next(one for one in (folder, *folder.parents, Path(".")) if one.exists())
     free = shutil.disk_usage(where).free // 2**20
     level = "warning" if free < 1024 else "ok"
-    return _say(level, N_("磁盘"), N_("%(folder)s剩余%(free)s MB（建议至少1024 MB）"), folder=str(folder), free=free)
+    return say(level, N_("磁盘"), N_("%(folder)s剩余%(free)s MB（建议至少1024 MB）"), folder=str(folder), free=free)
 
 
 def _readable_keys(folder: Path) -> list[Finding]:
@@ -80,7 +75,7 @@ def _readable_keys(folder: Path) -> list[Finding]:
         path = folder / name
         if path.exists() and stat.S_IMODE(path.stat().st_mode) & 0o077:
             text = N_("%(path)s可被其他用户读取：请执行chmod 600 %(path)s")
-            found.append(_say("warning", KEY, text, path=str(path)))
+            found.append(say("warning", KEY, text, path=str(path)))
     return found
 
 
@@ -88,8 +83,8 @@ def _fonts() -> Finding:
     import noto_cjk_sans_otc
 
     if Path(noto_cjk_sans_otc.FONT_PATH).exists():
-        return _say("ok", N_("字体"), N_("PDF用的中文字体可用"))
-    return _say("warning", N_("字体"), N_("缺少PDF用的中文字体：请重新执行make setup；PDF仍会生成"))
+        return say("ok", N_("字体"), N_("PDF用的中文字体可用"))
+    return say("warning", N_("字体"), N_("缺少PDF用的中文字体：请重新执行make setup；PDF仍会生成"))
 
 
 async def check_database(settings: Settings, *, unusable: Collection[str] = ()) -> list[Finding]:
@@ -105,7 +100,7 @@ async def check_database(settings: Settings, *, unusable: Collection[str] = ()) 
     left = _left_by_a_restore(file) if file else []
     if file is not None and not file.exists():
         text = N_("还没有数据库（%(file)s）：qa serve建立一个新的，qa demo建立样例，qa restore恢复备份")
-        return [*left, _say("warning", DATABASE, text, file=str(file))]
+        return [*left, say("warning", DATABASE, text, file=str(file))]
     try:
         async with probing(url) as probe:
             return [*left, *await _look(probe, settings, unusable)]
@@ -118,7 +113,7 @@ def _left_by_a_restore(file: Path) -> list[Finding]:
     if not any(one.exists() for one in (part, part.with_name(part.name + ".part"))):
         return []
     text = N_("一次恢复没有做完（%(file)s）：原来的数据库没有改动；请重新执行qa restore，或删除这个文件")
-    return [_say("warning", DATABASE, text, file=str(part))]
+    return [say("warning", DATABASE, text, file=str(part))]
 
 
 async def _look(probe: Probe, settings: Settings, unusable: Collection[str]) -> list[Finding]:
@@ -131,7 +126,7 @@ async def _look(probe: Probe, settings: Settings, unusable: Collection[str]) -> 
         if probe.is_sqlite and tables - {"migration"}:
             return [_refused(DATABASE, DatabaseForeign(database=label))]
         text = N_("“%(database)s”是空的，还没有数据表：qa serve或qa migrate会建立")
-        return [_say("warning", DATABASE, text, database=label)]
+        return [say("warning", DATABASE, text, database=label)]
     if unknown := applied - known:
         return [_refused(DATABASE, DatabaseNewer(database=label, unknown=", ".join(sorted(unknown))))]
     return [*whole, await _writing(probe, settings), *_pending(known - applied),
@@ -142,10 +137,10 @@ def _file_check(probe: Probe, label: str) -> Finding:
     fault = probe.quick_check(CHECK_SECONDS)
     if fault is None:
         text = N_("文件很大，检查了%(seconds)s秒没有查完，已查的部分没有问题")
-        return _say("ok", DATABASE, text, seconds=int(CHECK_SECONDS))
+        return say("ok", DATABASE, text, seconds=int(CHECK_SECONDS))
     if fault != "ok":
         return _refused(DATABASE, DatabaseCorrupt(database=label, reason=fault))
-    return _say("ok", DATABASE, N_("文件完好"))
+    return say("ok", DATABASE, N_("文件完好"))
 
 
 async def _writing(probe: Probe, settings: Settings) -> Finding:
@@ -156,14 +151,14 @@ async def _writing(probe: Probe, settings: Settings) -> Finding:
         if refusal is None:
             raise
         return _refused(DATABASE, refusal)
-    return _say("ok", DATABASE, N_("可以读写"))
+    return say("ok", DATABASE, N_("可以读写"))
 
 
 def _pending(missing: set[str]) -> list[Finding]:
     if not missing:
-        return [_say("ok", DATABASE, N_("可用，版本一致"))]
+        return [say("ok", DATABASE, N_("可用，版本一致"))]
     text = N_("还有%(count)s个迁移没有执行：qa migrate，或直接qa serve")
-    return [_say("warning", DATABASE, text, count=len(missing))]
+    return [say("warning", DATABASE, text, count=len(missing))]
 
 
 async def _fitting_keys(
@@ -175,7 +170,7 @@ async def _fitting_keys(
     wrong = [_refused(KEY, kinds[one.state](name=one.variable, place=one.place)) for one in found if one.state in kinds]
     if wrong or unusable:
         return wrong
-    return [_say("ok", KEY, N_("属于这个数据库；请把密钥和备份分开保存"))]
+    return [say("ok", KEY, N_("属于这个数据库；请把密钥和备份分开保存"))]
 
 
 async def _administrator(probe: Probe) -> Finding:
@@ -184,11 +179,11 @@ async def _administrator(probe: Probe) -> Finding:
         " JOIN account_role r ON r.account = a.id WHERE r.role = 'admin' AND a.state <> 'closed' ORDER BY a.username"
     )
     if any(one["state"] == "active" and one["has_password"] for one in found):
-        return _say("ok", ADMIN, N_("有能登录的管理员"))
+        return say("ok", ADMIN, N_("有能登录的管理员"))
     if found:
         text = N_("管理员“%(username)s”还没有设置密码：qa user code %(username)s打印新的一次性代码")
-        return _say("warning", ADMIN, text, username=found[0]["username"])
+        return say("warning", ADMIN, text, username=found[0]["username"])
     if await probe.rows("SELECT id FROM account LIMIT 1"):
         text = N_("没有能登录的管理员：qa serve会打印设置页的代码，或qa user add 用户名 --role admin")
-        return _say("error", ADMIN, text)
-    return _say("warning", ADMIN, N_("还没有账号：qa serve会打印设置页的一次性代码"))
+        return say("error", ADMIN, text)
+    return say("warning", ADMIN, N_("还没有账号：qa serve会打印设置页的一次性代码"))
