@@ -33,7 +33,7 @@ from qa_service.forms.commands import check_form
 from qa_service.help import pages as help_pages
 from qa_service.home import pages as home_pages
 from qa_service.imports import api as imports_api
-from qa_service.imports import look_pages, profile_pages, sinks
+from qa_service.imports import look_pages, noted_pages, profile_pages, sinks
 from qa_service.imports import pages as imports_pages
 from qa_service.imports.commands import sweep_unfinished
 from qa_service.imports.configuring import configure as configure_imports
@@ -132,6 +132,7 @@ PAGES = (
     *jobs_pages.routes,
     *imports_pages.routes,
     *look_pages.routes,
+    *noted_pages.routes,
     *profile_pages.routes,
     *scores_pages.routes,
     *flags_pages.routes,
