@@ -102,7 +102,10 @@ class Agent(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
 
 class Messages(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Where the messages of a JSON record stand, and the words for senders and kinds."""
+    """Where the messages of a JSON record stand, and the words for senders and kinds.
+
+    `agent` is the field of a message that names who speaks for the shop; another name begins a part of its own.
+    """
 
     field: str
     sender: str
@@ -113,6 +116,12 @@ class Messages(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     senders: dict[str, str]
     kinds: dict[str, str] = {}
     empty_text_kind: Literal["text", "image"] = "text"
+    robots: list[str] = []  # what a robot or an automatic reply says; with * at the end: how it begins
+    agent: str | None = None
+    gap_minutes: int | None = None  # a longer silence ends a session: what comes later is a new part
+
+
+LATER = ("robots", "agent", "gap_minutes")
 
 
 class Ratings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -153,8 +162,15 @@ class Profile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 
     @property
     def digest(self) -> str:
-        """SHA-256 of what the profile says, comments and layout aside."""
-        return hashlib.sha256(msgspec.json.encode(self, order="sorted")).hexdigest()
+        """SHA-256 of what the profile says, comments and layout aside.
+
+        What came to be sayable later and is not said changes no digest: a kept profile stays the one that it is.
+        """
+        said = msgspec.to_builtins(self)
+        for name in LATER if self.messages is not None else ():
+            if getattr(self.messages, name) in (None, []):
+                del said["messages"][name]
+        return hashlib.sha256(msgspec.json.encode(said, order="sorted")).hexdigest()
 
 
 _SEPARATING = re.compile(r"[\s_\-/\ufeff\u200b-\u200d\u2060.:：()（）]+")

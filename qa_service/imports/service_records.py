@@ -13,12 +13,12 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from qa_service.imports.columns import Chunk
-from qa_service.imports.conversations import message_facts
 from qa_service.imports.dates import DateFormat, Moment, moment_reader
 from qa_service.imports.masking import Masker
 from qa_service.imports.profiles import Messages, Profile, Ratings
 from qa_service.imports.records import RatingRecord
 from qa_service.imports.rows import BadRecord, Column, column_of, keep, masked_family, or_else, plain
+from qa_service.imports.sessions import Robots, parted
 from qa_service.imports.values import BadValue, as_text, check_characters
 from qa_service.interactions.records import AgentPartRecord, InteractionRecord, MessageRecord
 
@@ -26,10 +26,6 @@ _WHOLE = re.compile(r"[+-]?[0-9]{1,9}")
 LABELS = (
     "employee_no", "platform", "account", "unit", "supervisor", "manager", "tenure", "shift", "handle_seconds",
     "first_reply_seconds", "average_reply_seconds", "converted", "order_amount_fen", "transferred_out",
-)  # fmt: skip
-COMPUTED = (
-    "asked", "asked_at", "first_reply_seconds", "average_reply_seconds", "longest_silence_seconds",
-    "closed_after_seconds", "replied_in_3_min", "message_count",
 )  # fmt: skip
 Made = tuple[InteractionRecord, tuple[RatingRecord, ...]]
 
@@ -45,6 +41,7 @@ class ServiceRecords:
             if declared and declared.time
             else None
         )
+        self.robots = Robots(declared.robots if declared else [])
         self.occurrences: dict[str, int] = {}
 
     def records(self, chunk: Chunk, raws: Sequence[list | dict]) -> list[Made | BadRecord]:
@@ -91,16 +88,16 @@ class ServiceRecords:
         ended = or_else(ended, answered)
         began, replied, closed = (one.at if one else None for one in (started, answered, ended))
         kept, *named = key
-        messages = self._messages(raw, kept) if self.profile.messages else ()
+        messages, speaking = self._messages(raw, kept) if self.profile.messages else ((), ())
         response = _seconds_between(began, replied)
-        share = AgentPartRecord(started_at=began, ended_at=closed, response_seconds=response, **part)
+        parts = (AgentPartRecord(started_at=began, ended_at=closed, response_seconds=response, **part),)
         if messages:
-            share = _with_facts(share, messages)
+            parts, messages = parted(parts[0], messages, speaking, self.profile.messages, self.profile.agent)
         made = InteractionRecord(
             source=self.profile.source, external_id=self._name(named), started_at=began, ended_at=closed,
             answered_on=answered.on if answered else None,
             time_known=not any(one and one.at is None for one in (started, answered, ended)),
-            parts=(share,), messages=messages, **fields,
+            parts=parts, messages=messages, **fields,
         )  # fmt: skip
         self._give_digest(made)
         return made, self._ratings(raw, made.external_id) if self.profile.ratings else ()
@@ -119,12 +116,16 @@ class ServiceRecords:
             place = self.occurrences[digest] if self.profile.key.equal_rows == "records" else 1
             msgspec.structs.force_setattr(made, "external_id", f"{digest[:32]}-{place}")
 
-    def _messages(self, raw: dict, kept: tuple[str, ...]) -> tuple[MessageRecord, ...]:
+    def _messages(self, raw: dict, kept: tuple[str, ...]) -> tuple[tuple[MessageRecord, ...], list[str | None]]:
+        """The messages, and for each the agent whom it names, if the profile says where."""
         declared = self.profile.messages
         made: list[MessageRecord] = []
+        speaking: list[str | None] = []
         for place, entry in enumerate(_entries(raw, declared.field), 1):
             made += self._message(declared, entry, len(made), place, kept)
-        return tuple(made)
+            agent = as_text(entry.get(declared.agent)).strip() or None if declared.agent else None
+            speaking += [agent] * (len(made) - len(speaking))
+        return tuple(made), speaking
 
     def _message(
         self, declared: Messages, entry: dict, before: int, place: int, kept: tuple[str, ...]
@@ -146,7 +147,8 @@ class ServiceRecords:
                 raise BadRecord(bad.code, declared.field, body, **bad.facts) from None
             made.append(
                 MessageRecord(
-                    sequence=before + len(made) + 1, part=1, sender=sender,
+                    sequence=before + len(made) + 1, part=1,
+                    sender="robot" if sender == "agent" and self.robots.said(body) else sender,
                     kind=kind or (declared.empty_text_kind if not body.strip() else "text"),
                     text=self.masker.mask(body, keep=kept) if body else "", sent_at=sent_at,
                 )
@@ -177,15 +179,6 @@ class ServiceRecords:
 def _rows(columns: dict[str, Column]) -> Iterator[dict[str, object]]:
     names = tuple(columns)
     return (dict(zip(names, row, strict=True)) for row in zip(*columns.values(), strict=True))
-
-
-def _with_facts(part: AgentPartRecord, messages: tuple[MessageRecord, ...]) -> AgentPartRecord:
-    facts = message_facts(messages, part.ended_at)
-    handled = part.handle_seconds
-    if handled is None:
-        handled = _seconds_between(part.started_at, part.ended_at) or facts.span_seconds
-    computed = {name: getattr(facts, name) for name in COMPUTED}
-    return msgspec.structs.replace(part, handle_seconds=handled, **computed)
 
 
 def _entries(raw: dict, field: str) -> list[dict]:
