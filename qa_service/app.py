@@ -84,13 +84,11 @@ from qa_service.training_plans import pages as training_pages
 from qa_service.web import api_docs, static
 from qa_service.web.errors import render_error
 from qa_service.web.guards import PUBLIC
+from qa_service.web.policy import CONTENT_POLICY
 from qa_service.web.sessions import ActorCache, Authentication, FormTokens
 
 SECURITY_HEADERS = (
-    (
-        b"content-security-policy",
-        b"default-src 'self'; frame-ancestors 'none'; form-action 'self'; base-uri 'none'",
-    ),
+    (b"content-security-policy", CONTENT_POLICY.encode()),
     (b"x-content-type-options", b"nosniff"),
     (b"referrer-policy", b"same-origin"),
 )

@@ -27,14 +27,14 @@ class Watched:
     def __init__(self, mapper: Mapper, observer: "Observer") -> None:
         self.mapper, self.observer = mapper, observer
 
-    def records(self, chunk: Chunk, raws: Sequence[list | dict]) -> list[Made | BadRecord]:
+    def records(self, chunk: Chunk, raws: Sequence[list | dict]) -> list[Made | list[Made] | BadRecord]:
         made = self.mapper.records(chunk, raws)
         kept = [place for place, one in enumerate(made) if not isinstance(one, BadRecord)]
-        if len(kept) == len(made):
-            self.observer.see(chunk, made)
-        else:
+        if len(kept) < len(made):
             values = {field: [said[place] for place in kept] for field, said in chunk.values.items()}
-            self.observer.see(Chunk(kept, values, {}), [made[place] for place in kept])
+            chunk = Chunk(kept, values, {})
+        first = [one[0] if isinstance(one, list) else one for one in map(made.__getitem__, kept)]
+        self.observer.see(chunk, first)
         return made
 
 
@@ -50,7 +50,7 @@ class Observer:
         self.found: list[dict[str, Any]] = []
 
     def see(self, chunk: Chunk, made: Sequence[Made]) -> None:
-        """The rows of one chunk that come in, by columns and as records."""
+        """The rows of one chunk that come in, by columns and as records (of a thread that was cut, the first)."""
         self.watch.see(chunk, lambda place: made[place][0].external_id)
         if self.profile.target != "interaction":
             return

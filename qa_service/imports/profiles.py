@@ -16,7 +16,7 @@ from qa_service.language import current_language
 Target = Literal["staff", "account_holder", "interaction", "survey", "business_record", "wage_record"]
 Type = Literal[
     "text", "free_text", "id", "datetime", "date", "month", "seconds", "duration", "integer", "decimal", "money",
-    "choice", "bool", "list", "accounts",
+    "choice", "bool", "list", "accounts", "url",
 ]  # fmt: skip
 
 # What a column may fill, per target: field → the types that it can take. Open families end with a dot.
@@ -39,7 +39,8 @@ FIELDS: dict[str, dict[str, tuple[str, ...]]] = {
         "platform": _TEXT, "account": _TEXT, "unit": _TEXT, "supervisor": _TEXT, "manager": _TEXT, "tenure": _TEXT,
         "shift": _TEXT, "handle_seconds": ("seconds", "duration"), "first_reply_seconds": ("seconds", "duration"),
         "average_reply_seconds": ("seconds", "duration"), "message_count": ("integer",), "converted": ("bool",),
-        "order_amount_fen": ("money",), "transferred_out": ("bool",), "attributes.": get_args(Type),
+        "order_amount_fen": ("money",), "transferred_out": ("bool",), "recording_url": ("url",),
+        "attributes.": get_args(Type),
     },
     "survey": {
         "external_id": ("id",), "score": ("integer",), "responded_on": ("date", "datetime"), "comment": ("free_text",),
@@ -118,10 +119,11 @@ class Messages(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     empty_text_kind: Literal["text", "image"] = "text"
     robots: list[str] = []  # what a robot or an automatic reply says; with * at the end: how it begins
     agent: str | None = None
-    gap_minutes: int | None = None  # a longer silence ends a session: what comes later is a new part
+    gap_minutes: int | None = None  # a longer silence ends a session: what comes later is a new part or a new record
+    after_gap: Literal["part", "record"] = "part"
 
 
-LATER = ("robots", "agent", "gap_minutes")
+LATER = {"robots": [], "agent": None, "gap_minutes": None, "after_gap": "part"}
 
 
 class Ratings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -167,8 +169,8 @@ class Profile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
         What came to be sayable later and is not said changes no digest: a kept profile stays the one that it is.
         """
         said = msgspec.to_builtins(self)
-        for name in LATER if self.messages is not None else ():
-            if getattr(self.messages, name) in (None, []):
+        for name, unsaid in LATER.items() if self.messages is not None else ():
+            if getattr(self.messages, name) == unsaid:
                 del said["messages"][name]
         return hashlib.sha256(msgspec.json.encode(said, order="sorted")).hexdigest()
 

@@ -19,6 +19,7 @@ from qa_service.imports.profiles import Messages, Profile, Ratings
 from qa_service.imports.records import RatingRecord
 from qa_service.imports.rows import BadRecord, Column, column_of, keep, masked_family, or_else, plain
 from qa_service.imports.sessions import Robots, parted
+from qa_service.imports.threads import records_of, sessions_of
 from qa_service.imports.values import BadValue, as_text, check_characters
 from qa_service.interactions.records import AgentPartRecord, InteractionRecord, MessageRecord
 
@@ -41,15 +42,17 @@ class ServiceRecords:
             if declared and declared.time
             else None
         )
+        self.zone = ZoneInfo(profile.timezone)
         self.robots = Robots(declared.robots if declared else [])
         self.occurrences: dict[str, int] = {}
 
-    def records(self, chunk: Chunk, raws: Sequence[list | dict]) -> list[Made | BadRecord]:
+    def records(self, chunk: Chunk, raws: Sequence[list | dict]) -> list[Made | list[Made] | BadRecord]:
         """For each row its record with its ratings, or what is wrong with it as a whole.
 
-        `raws` are the rows as they came: messages and ratings lie in JSON records.
+        A thread that the profile cuts into records is a list of them. `raws` are the rows as they came: messages and
+        ratings lie in JSON records.
         """
-        found: list[Made | BadRecord] = []
+        found: list[Made | list[Made] | BadRecord] = []
         for fields, part, times, key, raw in zip(*self._columns(chunk), raws, strict=True):
             try:
                 found.append(self._record(fields, part, times, key, raw))
@@ -71,6 +74,7 @@ class ServiceRecords:
             "channel": column("channel"), "kind": column("kind"), "category": column("category"),
             "direction": [one or "in" for one in column("direction")], "subcategory": column("subcategory"),
             "customer_key": column("customer_key"), "order_no": order_nos, "remark": remarks,
+            "recording_url": column("recording_url"),
             "local_on": [one and one.on for one in clock],
             "attributes": masked_family(chunk, self.profile, self.masker, "attributes.", kept),
         }  # fmt: skip
@@ -83,24 +87,38 @@ class ServiceRecords:
         keys = self.profile.key.fields if self.profile.key.kind == "natural" else ["external_id"]
         return _rows(fields), _rows(part), times, zip(kept, *map(column, keys), strict=True)
 
-    def _record(self, fields: dict, part: dict, times: tuple, key: tuple, raw: list | dict) -> Made:
+    def _record(self, fields: dict, part: dict, times: tuple, key: tuple, raw: list | dict) -> Made | list[Made]:
         started, answered, ended = times
         ended = or_else(ended, answered)
         began, replied, closed = (one.at if one else None for one in (started, answered, ended))
         kept, *named = key
         messages, speaking = self._messages(raw, kept) if self.profile.messages else ((), ())
         response = _seconds_between(began, replied)
-        parts = (AgentPartRecord(started_at=began, ended_at=closed, response_seconds=response, **part),)
-        if messages:
-            parts, messages = parted(parts[0], messages, speaking, self.profile.messages, self.profile.agent)
+        share = AgentPartRecord(started_at=began, ended_at=closed, response_seconds=response, **part)
         made = InteractionRecord(
             source=self.profile.source, external_id=self._name(named), started_at=began, ended_at=closed,
             answered_on=answered.on if answered else None,
-            time_known=not any(one and one.at is None for one in (started, answered, ended)),
-            parts=parts, messages=messages, **fields,
+            time_known=not any(one and one.at is None for one in (started, answered, ended)), **fields,
         )  # fmt: skip
+        ratings = self._ratings(raw, made.external_id) if self.profile.ratings else ()
+        if not messages:
+            return self._whole(made, (share,), ()), ratings
+        declared, by = self.profile.messages, self.profile.agent
+        sessions = sessions_of(messages, speaking, declared)
+        if len(sessions) == 1:
+            return self._whole(made, *parted(share, messages, speaking, declared, by)), ratings
+        cut = records_of(made, share, sessions, zone=self.zone, clock=self.profile.clock)
+        whole = [self._whole(one, *parted(own, session.messages, session.agents, declared, by))
+                 for (one, own), session in zip(cut, sessions, strict=True)]  # fmt: skip
+        return [(one, ratings if place == 0 else ()) for place, one in enumerate(whole)]
+
+    def _whole(
+        self, made: InteractionRecord, parts: tuple[AgentPartRecord, ...], messages: tuple[MessageRecord, ...]
+    ) -> InteractionRecord:
+        msgspec.structs.force_setattr(made, "parts", parts)
+        msgspec.structs.force_setattr(made, "messages", messages)
         self._give_digest(made)
-        return made, self._ratings(raw, made.external_id) if self.profile.ratings else ()
+        return made
 
     def _name(self, named: list[object]) -> str:
         if self.profile.key.kind == "external_id":

@@ -93,9 +93,10 @@ def parted(
 
     `share` is what the record says of its agent: of a single part all of it is true, of several what belongs to one.
     """
-    if declared.agent is None and declared.gap_minutes is None:
+    gap_minutes = declared.gap_minutes if declared.after_gap == "part" else None
+    if declared.agent is None and gap_minutes is None:
         return (with_facts(share, messages, share.ended_at),), tuple(messages)
-    numbers, who, handed_on = numbered(messages, agents, gap_minutes=declared.gap_minutes)
+    numbers, who, handed_on = numbered(messages, agents, gap_minutes=gap_minutes)
     if len(who) == 1:
         named = _by(share, who[0], by) if who[0] else share
         named = msgspec.structs.replace(named, transferred_out=_went_on(share, declared))

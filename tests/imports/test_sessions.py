@@ -157,6 +157,38 @@ async def test_an_imported_conversation_has_a_part_for_each_agent_and_the_robot_
     assert (again.accepted, again.duplicates) == (0, 1)
 
 
+@pytest.mark.anyio
+async def test_a_thread_without_end_is_cut_into_records_of_their_own_days(engine, tmp_path):
+    configure(b"a masking key of tests", tmp_path / "data")
+    await make_person("1002")
+    thread = chat() | {"咨询下单": "是", "订单金额元": "99.00", "结束时间": "2026-08-03 10:01:00"}
+    for at, who, number, text in (
+        ("2026-08-02 08:00:00", "客户", "", "还在吗"), ("2026-08-02 08:00:40", "客服", "1002", "在的"),
+        ("2026-08-03 10:00:00", "客户", "", "没人理"),
+    ):  # fmt: skip
+        thread["消息"].append({"时间": at, "发送方": who, "类型": "文字", "内容": text, "客服": number})
+    path = tmp_path / "threads.json"
+    path.write_text(json.dumps([thread], ensure_ascii=False), encoding="utf-8")
+    text = profile_text('\ngap_minutes = 720\nafter_gap = "record"\n')
+    report = await commands.import_file(HOUSE, path, parse_profile(text, "split-chats"))
+    assert (report.read, report.accepted) == (3, 3), "the records that a thread holds are what was read"
+    found = await rows(
+        "SELECT i.external_id, i.local_on, p.first_reply_seconds, p.replied_in_3_min, p.converted, p.message_count"
+        " FROM interaction i JOIN agent_part p ON p.interaction = i.id ORDER BY i.id"
+    )
+    assert [(one["external_id"], str(one["local_on"])) for one in found] == [
+        ("T1", "2026-08-01"), ("T1~2", "2026-08-02"), ("T1~3", "2026-08-03"),
+    ]  # fmt: skip
+    assert [one["first_reply_seconds"] for one in found] == [2, 40, None]
+    assert [one["replied_in_3_min"] for one in found] == [True, True, False]
+    assert [one["converted"] for one in found] == [None, None, True]
+    assert [one["message_count"] for one in found] == [6, 2, 1]
+    first = await rows("SELECT sequence FROM message WHERE interaction = 2 ORDER BY sequence")
+    assert [one["sequence"] for one in first] == [1, 2]
+    again = await commands.import_file(HOUSE, path, parse_profile(text, "split-chats"))
+    assert (again.accepted, again.duplicates) == (0, 3)
+
+
 @pytest.mark.parametrize(
     ("more", "by", "code"),
     [
