@@ -12,8 +12,10 @@ from qa_service.imports.configuring import configure
 from qa_service.imports.profile_texts import library_text, load_profile, parse_profile
 from qa_service.imports.profiles import Agent, Messages
 from qa_service.imports.sessions import Robots, numbered, parted
+from qa_service.imports.storing import store_profile
 from qa_service.interactions.records import AgentPartRecord, MessageRecord
-from tests.builders import HOUSE, make_person
+from qa_service.people.access import Role
+from tests.builders import HOUSE, bearer, client_of, make_person
 
 NINE = datetime(2026, 8, 1, 1, 0, tzinfo=UTC)
 SENDERS = {"c": "customer", "a": "agent", "b": "agent", "r": "robot", "s": "system"}
@@ -201,6 +203,22 @@ def test_what_cannot_work_in_a_profile_is_said_with_its_place(more, by, code):
     with pytest.raises((InvalidInput, Refusal)) as refused:
         parse_profile(profile_text(f"\n{more}\n", by=by), "split-chats")
     assert code in [one.code for one in refused.value.fields]
+
+
+@pytest.mark.anyio
+async def test_the_page_of_a_profile_says_how_conversations_are_cut(engine, database_url, tmp_path):
+    text = profile_text('\nagent = "客服"\nrobots = ["亲，欢迎光临*"]\ngap_minutes = 720\nafter_gap = "record"\n')
+    await store_profile(HOUSE, text)
+    async with client_of(database_url, data_folder=tmp_path) as client:
+        headers = await bearer("lead", Role.QA_LEAD)
+        page = await client.get("/imports/profiles/split-chats", headers=headers)
+        for sentence in (
+            "不算客服回复（*表示开头）：亲，欢迎光临*", "消息的“客服”写明是哪位客服，换了人就是新的一段",
+            "沉默超过720分钟，后面是新的一条记录",
+        ):  # fmt: skip
+            assert sentence in page.text
+        english = await client.get("/imports/profiles/split-chats?lang=en", headers=headers)
+        assert "More than 720 minutes of silence: what follows is a new record" in english.text
 
 
 def test_shipped_profiles_keep_the_meaning_that_they_had():
