@@ -27,8 +27,9 @@ _CAPITAL = re.compile(r"[A-Z]")
 _IS_SURE = re.compile(rf"\b(?:{_SURE})\b", re.IGNORECASE)
 _SIGNS = re.compile(rf"\b(?:{_SURE}|{_IN_NAMES})\b", re.IGNORECASE)
 _NAME = re.compile(
-    r"(?i:\bmy (?:full )?name is|\b(?:recipient|consignee|receiver|buyer|customer|cardholder)(?: name)?\s?[:：]"
-    r"|\bname\s?[:：]|\battn\.?\s?[:：]|\bship to\s?[:：])\s?"
+    r"(?i:\bmy (?:full )?name is|\b(?:recipient|consignee|receiver|buyer|customer|cardholder) name\s?[:：]"
+    r"|\b(?:recipient|consignee|cardholder|attn\.?|ship to)\s?[:：]"
+    r"|(?:^|[,;.，；。\n]\s?)name\s?[:：])\s?"  # a product name: and a file name: are no person's
     r"(?P<name>(?:(?:Mr|Mrs|Ms|Dr)\.? )?[A-Z][a-z'-]{1,19}(?: [A-Z](?:[a-z'-]{1,19}|\.)){0,3})"
 )
 _BEGINS = re.compile("[0-9][^ ]{0,8} [A-Za-z0-9]")  # texts without a number in them are most, and cost nothing more

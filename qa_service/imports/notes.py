@@ -16,6 +16,7 @@ from qa_service.imports.volumes import breaks_in
 from qa_service.language import N_, current_language, gettext
 
 MONTHS_SHOWN, DAYS_SHOWN = 6, 6
+WITH_COLUMNS = ("interaction", "survey", "business_record")  # of lists of people an empty cell is an answer
 FIGURES = ("first_reply_seconds", "average_reply_seconds", "converted", "transferred_out")
 LOST_LEAST = 20  # answers of one day without a time, and half of that day's: it was not chance
 ENGLISH_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -134,7 +135,7 @@ class Observer:
 
     def _blanks(self) -> None:
         watch = self.watch
-        if not watch.rows or self.profile.target == "staff":
+        if not watch.rows or self.profile.target not in WITH_COLUMNS:
             return
         empty = {field: count for field, count in watch.blank.items() if count * 2 > watch.rows}
         if empty:

@@ -44,6 +44,8 @@ COVERED = [
     ("黄浦区南京西路2-88号新楼3单元", "黄浦区地址#"),
     ("My name is John Smith and I wait", "My name is 姓名# and I wait"),
     ("Consignee: Priya Sharma", "Consignee: 姓名#"),
+    ("Name: Dr. Ann Bee, flat 3", "Name: 姓名#, flat 3"),
+    ("customer name: John Smith", "customer name: 姓名#"),
 ]
 UNTOUCHED = [
     "订单号3712938475610293847明天发",
@@ -66,6 +68,8 @@ UNTOUCHED = [
     "the 2nd place I ordered from",
     "my name is not shown on the invoice",
     "customer: please wait",
+    "Customer: Please wait, Agent: Sure",
+    "product name: Nike Air Max",
     "call 3 times nobody answers",
     "phone 12 pro max 256gb is hot",
     "手机128G内存8000毫安",

@@ -9,7 +9,12 @@ from qa_service.database import rows, scalar
 from qa_service.imports import commands, queries
 from qa_service.imports.configuring import configure
 from qa_service.imports.garbled import is_garbled
+from qa_service.imports.noted import keep_lists
+from qa_service.imports.noticing import Listed
+from qa_service.imports.profile_texts import library_text, parse_profile
 from qa_service.imports.volumes import breaks_in
+from qa_service.interactions.commands import BatchStart, open_batch, sweep
+from qa_service.interactions.errors import BatchNotLoading
 from qa_service.kpis.facts import fact_names
 from qa_service.kpis.notes import LEAVES_OUT, TOUCHES, sentences, with_notes
 from qa_service.language import speaking
@@ -111,6 +116,36 @@ async def test_a_trial_says_the_same_and_lists_nothing(engine, tmp_path):
     trial = await commands.import_file(HOUSE, path, "ecommerce-contacts", dry_run=True)
     assert await scalar("SELECT COUNT(*) AS n FROM noted_record") == 0
     assert trial.notes == (await commands.import_file(HOUSE, path, "ecommerce-contacts")).notes
+
+
+async def test_what_a_batch_listed_goes_with_it_when_it_is_swept(engine, tmp_path):
+    report = await imported(tmp_path, contact(1))
+    start = BatchStart(
+        profile_name="x", profile_version=1, profile_digest="", source="other", target="interaction", file_name="",
+        file_sha256="", file_bytes=0,
+    )  # fmt: skip
+    batch = await open_batch(HOUSE, start)
+    await keep_lists(batch, {"backwards": [Listed("a", "1 → 0")] * 4_001})
+    await keep_lists(batch, {})
+    assert await scalar("SELECT COUNT(*) AS n FROM noted_record") == 4_001
+    await sweep(batch)
+    assert await scalar("SELECT COUNT(*) AS n FROM noted_record") == 0
+    with pytest.raises(BatchNotLoading):
+        await keep_lists(report.batch, {"backwards": [Listed("a", "")]})
+
+
+async def test_rows_that_are_refused_as_a_whole_are_not_counted_among_the_empty(engine, tmp_path):
+    report = await imported(tmp_path, contact(1) + contact(2, reply="soon", handling="") + contact(3, handling=""))
+    assert report.rejected == 1
+    assert not any("没有处理时长" in one for one in report.notes), "one of two has it"
+
+
+async def test_agents_whom_nobody_named_are_a_share_of_all(engine, tmp_path):
+    text = library_text("ecommerce-contacts").replace('name = "ecommerce-contacts"', 'name = "unnamed"', 1)
+    text = text.replace('aliases = ["agent_name"]\nrequired = true', 'aliases = ["agent_name"]')
+    path = write(tmp_path, HEAD + contact(1) + contact(2, agent="") + contact(3, agent=""))
+    report = await commands.import_file(HOUSE, path, parse_profile(text, "unnamed"))
+    assert "2条（占66.7%）没有写明客服，按人的指标看不到它们" in report.notes
 
 
 async def test_by_page_and_api_a_note_opens_its_records_and_an_unknown_one_is_not_found(
