@@ -13,7 +13,7 @@ from qa_service.imports.noticing import MOST_LISTED, Listed, Watch
 from qa_service.imports.profiles import Profile
 from qa_service.imports.rows import BadRecord
 from qa_service.imports.volumes import breaks_in
-from qa_service.language import N_, current_language, gettext
+from qa_service.language import N_, clauses, current_language, gettext
 
 MONTHS_SHOWN, DAYS_SHOWN = 6, 6
 WITH_COLUMNS = ("interaction", "survey", "business_record")  # of lists of people an empty cell is an answer
@@ -88,6 +88,8 @@ class Observer:
         if listed:
             note["key"] = key or code
             self.lists[note["key"]] = list(listed[:MOST_LISTED])
+            if len(self.lists[note["key"]]) < facts["count"]:
+                note["listed"] = len(self.lists[note["key"]])
         if days := sorted(on.isoformat() for on in days):
             note["days"] = days
         self.found.append(note)
@@ -128,7 +130,8 @@ class Observer:
                       days={one.on for one in others})  # fmt: skip
         backwards = [*watch.listed.get("backwards", ()), *(one.listed for one in others if one.is_backwards)]
         if backwards:
-            known = watch.counted["backwards"] + sum(one.is_backwards for one in others)
+            known = watch.counted["backwards"]
+            known += sum(count for on, count in watch.lost_backwards.items() if on not in whole)
             sentence = N_("另有%(count)s条答复早于提问，已列出") if whole else N_(
                 "%(count)s条答复早于提问，已列出，不计入响应时长")  # fmt: skip
             self._add("backwards", sentence, {"count": known}, listed=backwards)
@@ -196,7 +199,11 @@ def _percent(count: int, total: int) -> str:
 
 def text_of(note: dict[str, Any]) -> str:
     """One stored note in the current language, its counts grouped as people read them."""
-    return gettext(note["sentence"], **shown(_facts({name: _grouped(fact) for name, fact in note["facts"].items()})))
+    facts = {name: _grouped(fact) for name, fact in note["facts"].items()}
+    text = gettext(note["sentence"], **shown(_facts(facts)))
+    if "listed" not in note:
+        return text
+    return clauses([text, gettext(N_("只列出前%(count)s条"), count=f"{note['listed']:,}")])
 
 
 def texts(notes: str | list[dict[str, Any]]) -> list[str]:

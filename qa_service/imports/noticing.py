@@ -50,6 +50,7 @@ class Watch:
         self.answers: Counter[date] = Counter()  # answers by their day
         self.days: Counter[date] = Counter()  # records by the day that puts them into a month
         self.lost_by_day: Counter[date] = Counter()
+        self.lost_backwards: Counter[date] = Counter()
         self.lost: list[Answer] = []
         self.unnamed = 0
         self.elsewhere = 0  # began in another month than the one they belong to
@@ -106,10 +107,12 @@ class Watch:
         """Answers without a time of day; the day itself may still say that the answer precedes the question."""
         for place in [place for place, one in enumerate(answered) if one is not None and one.at is None]:
             begun, done = started[place], answered[place]
+            is_backwards = self._precedes(done, begun)
             self.lost_by_day[done.on] += 1
+            self.lost_backwards[done.on] += is_backwards
             if len(self.lost) < MOST_LISTED * 4:
                 listed = Listed(name_of(place), _span(begun, done, self.zone))
-                self.lost.append(Answer(done.on, self._precedes(done, begun), listed))
+                self.lost.append(Answer(done.on, is_backwards, listed))
 
     def _precedes(self, done: Moment, begun: Moment | None) -> bool:
         """Whether the midnight that stands there lies before the question."""

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import pytest
 
 from qa_service.database import rows, scalar
-from qa_service.imports import commands, queries
+from qa_service.imports import commands, notes, noticing, queries
 from qa_service.imports.configuring import configure
 from qa_service.imports.garbled import is_garbled
 from qa_service.imports.noted import keep_lists
@@ -109,6 +109,17 @@ async def test_the_records_of_a_note_are_listed_and_only_they(engine, tmp_path):
     assert {one["value"] for one in await rows("SELECT value FROM noted_record WHERE note = 'equal-rows'")} == {
         "= id-9"
     }
+
+
+async def test_a_list_that_would_be_too_long_says_so_and_its_count_stays_whole(engine, tmp_path, monkeypatch):
+    monkeypatch.setattr(notes, "MOST_LISTED", 3)
+    monkeypatch.setattr(noticing, "MOST_LISTED", 3)
+    report = await imported(tmp_path)
+    assert (
+        "8月28日：31条答复中有30条写着00:00，时间不详，差值不论正负都不计入响应时长；只列出前3条" in report.notes
+    )
+    assert "1条备注是乱码（编码读错），已列出" in report.notes
+    assert await scalar("SELECT COUNT(*) AS n FROM noted_record WHERE note = 'lost-times-2023-08-28'") == 3
 
 
 async def test_a_trial_says_the_same_and_lists_nothing(engine, tmp_path):
