@@ -6,6 +6,9 @@ Measured against an aiosqlite pool in tests/benchmarks; the traps that it closes
 
 import asyncio
 import contextlib
+import logging
+import operator
+import os
 import sqlite3
 from datetime import date, datetime
 from functools import lru_cache
@@ -16,9 +19,12 @@ from piccolo.engine.sqlite import SQLiteEngine, SQLiteTransaction, TransactionTy
 PRAGMAS = (
     "journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "temp_store=MEMORY", "busy_timeout=0",
     "cache_size=-65536",  # 64 MB of pages: a month of records that is walked by day and person
+    "wal_autocheckpoint=0",  # a commit that copies the log into the file would keep the loop for long: Log does it
 )  # fmt: skip
+LOG_BYTES, MOST_LOG_BYTES = 16 << 20, 256 << 20
 STEPS, CALLS = 10_000, 60  # about 10-20 ms of SQLite's own work per inline read
 LOCKED = sqlite3.SQLITE_BUSY
+LOGGER = logging.getLogger(__name__)
 
 # Piccolo reads each integer through Decimal, each day and instant in three steps: half of the time of a list.
 # SQLite's own integers need no converter at all where Python lets us take it back (its table has no public name),
@@ -27,9 +33,12 @@ sqlite3.register_converter("INTEGER", int)
 getattr(sqlite3, "converters", {}).pop("INTEGER", None)
 sqlite3.register_converter("BOOLEAN", b"1".__eq__)
 sqlite3.register_converter("DATE", lru_cache(maxsize=4096)(lambda value: date.fromisoformat(value.decode())))
-for kind in (date, datetime):  # the way in: many rows lie on one day and in one minute
-    adapter = sqlite3.adapters[kind, sqlite3.PrepareProtocol]
-    sqlite3.register_adapter(kind, lru_cache(maxsize=65_536)(adapter))
+# The way in: many rows lie on one day and in one minute. Nothing and truth have no adapter of their own, and what has
+# none is searched for one in three places: that costs four times a number.
+for kind in (date, datetime):
+    sqlite3.register_adapter(kind, lru_cache(maxsize=65_536)(sqlite3.adapters[kind, sqlite3.PrepareProtocol]))
+sqlite3.register_adapter(type(None), lambda nothing: nothing)
+sqlite3.register_adapter(bool, operator.pos)
 sqlite3.register_converter("TIMESTAMPTZ", lambda value: datetime.fromisoformat(value.decode()))
 
 
@@ -63,6 +72,51 @@ class Budget:
         return self.left < 0
 
 
+class Log:
+    """The write-ahead log: copied into the file by a thread when it has grown, while everybody goes on.
+
+    What is written meanwhile stays behind in the log, and a log that is never wholly copied is never begun anew: the
+    next writer therefore waits for a second copy, which has little left to do.
+    """
+
+    def __init__(self, engine: "InlineSQLiteEngine") -> None:
+        self.engine, self.path = engine, f"{engine.path}-wal"
+        self.copying: asyncio.Task | None = None
+        self.has_rest = False
+
+    def size(self) -> int:
+        try:
+            return os.path.getsize(self.path)
+        except OSError:  # there is none yet
+            return 0
+
+    def note_commit(self) -> None:
+        if self.copying is None and self.size() > LOG_BYTES:
+            self.copying = asyncio.create_task(self._copied())
+
+    async def _copied(self) -> None:
+        try:
+            await asyncio.to_thread(self.copy)
+            self.has_rest = True
+        except sqlite3.Error as error:
+            LOGGER.warning("the write-ahead log could not be copied into the file: %s", error)
+        finally:
+            self.copying = None
+
+    def copy(self) -> None:
+        with contextlib.closing(self.engine.open()) as connection:
+            connection.execute("PRAGMA wal_checkpoint(PASSIVE)")
+
+    async def room(self) -> None:
+        """Wait, before a write, for the rest of a copy, and for a copy that writing has outrun."""
+        while self.copying is not None and self.size() > MOST_LOG_BYTES:
+            await asyncio.wait([self.copying])
+        if self.has_rest and self.copying is None:
+            self.has_rest = False
+            with contextlib.suppress(sqlite3.Error):  # the next copy tells
+                await asyncio.to_thread(self.copy)
+
+
 class InlineTransaction(SQLiteTransaction):
     __slots__ = ()
 
@@ -71,6 +125,7 @@ class InlineTransaction(SQLiteTransaction):
             return self._parent
         await self.engine.write_lock.acquire()
         try:
+            await self.engine.log.room()
             await self.engine.begin()
         except BaseException:  # a cancelled BEGIN must give the lock back as well
             self.engine.write_lock.release()
@@ -89,6 +144,7 @@ class InlineTransaction(SQLiteTransaction):
         try:
             if error is None and not (self._committed or self._rolled_back):
                 writer.execute("COMMIT")
+                self.engine.log.note_commit()
         finally:
             if writer is not None and writer.in_transaction:
                 writer.execute("ROLLBACK")
@@ -106,7 +162,7 @@ class InlineTransaction(SQLiteTransaction):
 
 
 class InlineSQLiteEngine(SQLiteEngine):
-    __slots__ = ("timeout", "loop", "writer", "reader", "budget", "write_lock", "slots", "idle")
+    __slots__ = ("timeout", "loop", "writer", "reader", "budget", "write_lock", "slots", "idle", "log")
 
     def __init__(self, path: str, timeout: float = 30) -> None:
         super().__init__(path=path, check_same_thread=False, cached_statements=512)
@@ -118,7 +174,7 @@ class InlineSQLiteEngine(SQLiteEngine):
 
     def open(self, *more: str) -> sqlite3.Connection:
         connection = sqlite3.connect(**self.connection_kwargs)
-        for pragma in (*PRAGMAS, *more):
+        for pragma in (*PRAGMAS, f"journal_size_limit={LOG_BYTES // 4}", *more):  # a log begun anew is cut to it
             connection.execute("PRAGMA " + pragma)
         return connection
 
@@ -126,6 +182,7 @@ class InlineSQLiteEngine(SQLiteEngine):
         loop = asyncio.get_running_loop()
         if self.loop is not loop:
             self.loop, self.write_lock, self.slots = loop, asyncio.Lock(), asyncio.Semaphore(2)
+            self.log = Log(self)
         if self.writer is None:
             self.writer, self.reader, self.budget = self.open(), self.open("query_only=ON"), Budget()
             self.reader.set_progress_handler(self.budget, STEPS)
@@ -179,6 +236,8 @@ class InlineSQLiteEngine(SQLiteEngine):
         self.ready()
 
     async def close_connection_pool(self) -> None:
+        if self.loop is asyncio.get_running_loop() and self.log.copying is not None:
+            await asyncio.wait([self.log.copying])
         for connection in (self.writer, self.reader, *self.idle):
             if connection is not None:
                 connection.close()

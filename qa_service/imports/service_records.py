@@ -6,8 +6,9 @@ since a month has a hundred thousand rows and a row of a chat export a hundred m
 
 import hashlib
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
+from itertools import repeat
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -24,10 +25,8 @@ from qa_service.imports.values import BadValue, as_text, check_characters
 from qa_service.interactions.records import AgentPartRecord, InteractionRecord, MessageRecord
 
 _WHOLE = re.compile(r"[+-]?[0-9]{1,9}")
-LABELS = (
-    "employee_no", "platform", "account", "unit", "supervisor", "manager", "tenure", "shift", "handle_seconds",
-    "first_reply_seconds", "average_reply_seconds", "converted", "order_amount_fen", "transferred_out",
-)  # fmt: skip
+SAID_AS_IT_IS = ("channel", "kind", "category", "subcategory", "customer_key", "order_no", "recording_url")
+Talk = tuple[MessageRecord, ...]
 Made = tuple[InteractionRecord, tuple[RatingRecord, ...]]
 
 
@@ -52,78 +51,91 @@ class ServiceRecords:
         A thread that the profile cuts into records is a list of them. `raws` are the rows as they came: messages and
         ratings lie in JSON records.
         """
-        found: list[Made | list[Made] | BadRecord] = []
-        for fields, part, times, key, raw in zip(*self._columns(chunk), raws, strict=True):
-            try:
-                found.append(self._record(fields, part, times, key, raw))
-            except BadRecord as bad:
-                found.append(bad)
-        return found
-
-    def _columns(self, chunk: Chunk) -> tuple[Iterator, ...]:
-        """What each row's record, its part, its times and its name are made of."""
-
-        def column(name: str) -> Column:
-            return column_of(chunk, self.profile, name)
-
-        order_nos, ids = column("order_no"), column("external_id")
+        order_nos, ids = self._column(chunk, "order_no"), self._column(chunk, "external_id")
         kept = list(map(keep, order_nos, ids))
-        remarks = [one and self.masker.mask(one, keep=own) for one, own in zip(column("remark"), kept, strict=True)]
-        clock = column(self.profile.clock.field) if self.profile.clock else [None] * len(ids)
-        fields = {
-            "channel": column("channel"), "kind": column("kind"), "category": column("category"),
-            "direction": [one or "in" for one in column("direction")], "subcategory": column("subcategory"),
-            "customer_key": column("customer_key"), "order_no": order_nos, "remark": remarks,
-            "recording_url": column("recording_url"),
-            "local_on": [one and one.on for one in clock],
-            "attributes": masked_family(chunk, self.profile, self.masker, "attributes.", kept),
-        }  # fmt: skip
-        part = {
-            "agent_key": list(map(or_else, column("agent_key"), column("employee_no"))),
-            "message_count": [count or 0 for count in column("message_count")],
-            **{name: column(name) for name in LABELS if name in chunk.values or name in self.profile.constants},
-        }  # fmt: skip
-        times = zip(column("started_at"), column("replied_at"), column("ended_at"), strict=True)
-        keys = self.profile.key.fields if self.profile.key.kind == "natural" else ["external_id"]
-        return _rows(fields), _rows(part), times, zip(kept, *map(column, keys), strict=True)
+        made = self._records(chunk, kept)
+        if self.profile.messages is None and self.profile.ratings is None:
+            for one in made:
+                self._give_digest(one)
+            return [(one, ()) for one in made]
+        return [self._told(*row) for row in zip(made, raws, kept, strict=True)]
 
-    def _record(self, fields: dict, part: dict, times: tuple, key: tuple, raw: list | dict) -> Made | list[Made]:
-        started, answered, ended = times
-        ended = or_else(ended, answered)
-        began, replied, closed = (one.at if one else None for one in (started, answered, ended))
-        kept, *named = key
-        messages, speaking = self._messages(raw, kept) if self.profile.messages else ((), ())
-        response = _seconds_between(began, replied)
-        share = AgentPartRecord(started_at=began, ended_at=closed, response_seconds=response, **part)
-        made = InteractionRecord(
-            source=self.profile.source, external_id=self._name(named), started_at=began, ended_at=closed,
-            answered_on=answered.on if answered else None,
-            time_known=not any(one and one.at is None for one in (started, answered, ended)), **fields,
-        )  # fmt: skip
-        ratings = self._ratings(raw, made.external_id) if self.profile.ratings else ()
+    def _told(self, made: InteractionRecord, raw: dict, kept: tuple[str, ...]) -> Made | list[Made] | BadRecord:
+        """The record with what lies in its row: messages, and ratings of the whole, which stand with the first."""
+        try:
+            first, *others = self._talked(made, *self._messages(raw, kept)) if self.profile.messages else [made]
+            for one in (first, *others):
+                self._give_digest(one)
+            ratings = self._ratings(raw, first.external_id) if self.profile.ratings else ()
+        except BadRecord as bad:
+            return bad
+        return [(first, ratings), *((one, ()) for one in others)] if others else (first, ratings)
+
+    def _talked(self, made: InteractionRecord, messages: Talk, speaking: list[str | None]) -> list[InteractionRecord]:
+        """The record with its messages and parts, or several where a silence ends one."""
         if not messages:
-            return self._whole(made, (share,), ()), ratings
-        declared, by = self.profile.messages, self.profile.agent
+            return [made]
+        declared, by, (share,) = self.profile.messages, self.profile.agent, made.parts
         sessions = sessions_of(messages, speaking, declared)
-        if len(sessions) == 1:
-            return self._whole(made, *parted(share, messages, speaking, declared, by)), ratings
-        cut = records_of(made, share, sessions, zone=self.zone, clock=self.profile.clock)
-        whole = [self._whole(one, *parted(own, session.messages, session.agents, declared, by))
-                 for (one, own), session in zip(cut, sessions, strict=True)]  # fmt: skip
-        return [(one, ratings if place == 0 else ()) for place, one in enumerate(whole)]
+        cut = [(made, share)] if len(sessions) == 1 else records_of(
+            made, share, sessions, zone=self.zone, clock=self.profile.clock
+        )  # fmt: skip
+        for (one, own), session in zip(cut, sessions, strict=True):
+            parts, talk = parted(own, session.messages, session.agents, declared, by)
+            msgspec.structs.force_setattr(one, "parts", parts)
+            msgspec.structs.force_setattr(one, "messages", talk)
+        return [one for one, _own in cut]
 
-    def _whole(
-        self, made: InteractionRecord, parts: tuple[AgentPartRecord, ...], messages: tuple[MessageRecord, ...]
-    ) -> InteractionRecord:
-        msgspec.structs.force_setattr(made, "parts", parts)
-        msgspec.structs.force_setattr(made, "messages", messages)
-        self._give_digest(made)
-        return made
+    def _records(self, chunk: Chunk, kept: list[tuple[str, ...]]) -> list[InteractionRecord]:
+        def column(name: str) -> Column:
+            return self._column(chunk, name)
 
-    def _name(self, named: list[object]) -> str:
-        if self.profile.key.kind == "external_id":
-            return named[0]
-        return "|".join(map(plain, named)) if self.profile.key.kind == "natural" else ""
+        size = len(kept)
+        started, replied = column("started_at"), column("replied_at")
+        ended = list(map(or_else, column("ended_at"), replied))
+        began, answered, closed = map(_instants, (started, replied, ended))
+        parts = self._parts(chunk, began, answered, closed)
+        remarks = column("remark")
+        clock = column(self.profile.clock.field) if self.profile.clock else [None] * size
+        given = {
+            "source": [self.profile.source] * size,
+            "external_id": self._names(chunk),
+            "direction": [one or "in" for one in column("direction")],
+            "started_at": began,
+            "ended_at": closed,
+            "answered_on": _days(replied),
+            "time_known": list(map(_is_known, started, replied, ended)),
+            "local_on": _days(clock),
+            "remark": [one and self.masker.mask(one, keep=own) for one, own in zip(remarks, kept, strict=True)],
+            "attributes": masked_family(chunk, self.profile, self.masker, "attributes.", kept),
+            "parts": list(zip(parts, strict=True)),
+            **{name: column(name) for name in SAID_AS_IT_IS},
+        }
+        return _made(InteractionRecord, given)
+
+    def _parts(self, chunk: Chunk, began: Column, answered: Column, closed: Column) -> list[AgentPartRecord]:
+        given = {
+            name: self._column(chunk, name)
+            for name in AgentPartRecord.__struct_fields__
+            if name in chunk.values or name in self.profile.constants
+        }
+        given |= {"started_at": began, "ended_at": closed}
+        given["response_seconds"] = list(map(_seconds_between, began, answered))
+        given["agent_key"] = list(map(or_else, self._column(chunk, "agent_key"), self._column(chunk, "employee_no")))
+        given["message_count"] = [count or 0 for count in self._column(chunk, "message_count")]
+        return _made(AgentPartRecord, given)
+
+    def _column(self, chunk: Chunk, name: str) -> Column:
+        return column_of(chunk, self.profile, name)
+
+    def _names(self, chunk: Chunk) -> Column:
+        """The record's number by the profile's key; empty where its content names it."""
+        key = self.profile.key
+        if key.kind == "external_id":
+            return self._column(chunk, "external_id")
+        if key.kind == "digest":
+            return [""] * len(chunk.whole)
+        return ["|".join(map(plain, row)) for row in zip(*(self._column(chunk, n) for n in key.fields), strict=True)]
 
     def _give_digest(self, made: InteractionRecord) -> None:
         """Its content's digest, and its name by it where it has no other."""
@@ -134,7 +146,7 @@ class ServiceRecords:
             place = self.occurrences[digest] if self.profile.key.equal_rows == "records" else 1
             msgspec.structs.force_setattr(made, "external_id", f"{digest[:32]}-{place}")
 
-    def _messages(self, raw: dict, kept: tuple[str, ...]) -> tuple[tuple[MessageRecord, ...], list[str | None]]:
+    def _messages(self, raw: dict, kept: tuple[str, ...]) -> tuple[Talk, list[str | None]]:
         """The messages, and for each the agent whom it names, if the profile says where."""
         declared = self.profile.messages
         made: list[MessageRecord] = []
@@ -194,9 +206,28 @@ class ServiceRecords:
 
 
 
-def _rows(columns: dict[str, Column]) -> Iterator[dict[str, object]]:
-    names = tuple(columns)
-    return (dict(zip(names, row, strict=True)) for row in zip(*columns.values(), strict=True))
+def _made(kind: type, given: dict[str, Column]) -> list:
+    """A struct a row from columns by field; fields that nobody fills keep their defaults."""
+    defaults = zip(kind.__struct_fields__[::-1], kind.__struct_defaults__[::-1], strict=False)
+    missing = {name: repeat(default) for name, default in defaults}
+    return list(map(kind, *[given[name] if name in given else missing[name] for name in kind.__struct_fields__]))
+
+
+def _instants(moments: Column) -> Column:
+    return [one.at if one else None for one in moments]
+
+
+def _days(moments: Column) -> Column:
+    return [one.on if one else None for one in moments]
+
+
+def _is_known(started: Moment | None, replied: Moment | None, ended: Moment | None) -> bool:
+    """A time that is not there is no lost time."""
+    return not (_is_lost(started) or _is_lost(replied) or _is_lost(ended))
+
+
+def _is_lost(moment: Moment | None) -> bool:
+    return moment is not None and moment.at is None
 
 
 def _entries(raw: dict, field: str) -> list[dict]:

@@ -39,12 +39,11 @@ async def load_interactions(load: Load, chunk: list[Mapped]) -> None:
         seen=load.records,
         dry_run=not load.writes,
     )
+    load.tally.fates.update([outcome.kind for outcome in outcomes if outcome.kind != "rejected"])
     for one, outcome in zip(chunk, outcomes, strict=True):
         if outcome.kind == "rejected":
             column = _named_by(one) if outcome.reason == "unknown-agent" else "external_id"
             refuse(load, one, outcome.reason or "rejected", column, _who(one.record))
-        else:
-            load.tally.add(outcome.kind)
 
 
 def _named_by(one: Mapped) -> str:

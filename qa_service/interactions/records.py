@@ -19,7 +19,7 @@ class MessageRecord(msgspec.Struct, frozen=True, kw_only=True, gc=False, omit_de
     part: int = 1
 
 
-class AgentPartRecord(msgspec.Struct, frozen=True, kw_only=True, gc=False, omit_defaults=True):
+class AgentPartRecord(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     """One agent's share. Who it was: a 工号 or name key, or a platform account that its holder of the time resolves.
 
     supervisor, manager, tenure and shift are what the file says of the agent, for making one whom nobody knows.
@@ -52,7 +52,7 @@ class AgentPartRecord(msgspec.Struct, frozen=True, kw_only=True, gc=False, omit_
     message_count: int = 0
 
 
-class InteractionRecord(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class InteractionRecord(msgspec.Struct, frozen=True, omit_defaults=True):
     """One record of service. `digest` is of its content: the same digest is the same record.
 
     What is at its default is left out of the content, so that a field which comes to be later changes no digest.
