@@ -33,7 +33,7 @@ from qa_service.forms.commands import check_form
 from qa_service.help import pages as help_pages
 from qa_service.home import pages as home_pages
 from qa_service.imports import api as imports_api
-from qa_service.imports import look_pages, profile_pages, sinks
+from qa_service.imports import look_pages, noted_pages, profile_pages, sinks
 from qa_service.imports import pages as imports_pages
 from qa_service.imports.commands import sweep_unfinished
 from qa_service.imports.configuring import configure as configure_imports
@@ -85,13 +85,11 @@ from qa_service.training_plans import pages as training_pages
 from qa_service.web import api_docs, static
 from qa_service.web.errors import render_error
 from qa_service.web.guards import PUBLIC
+from qa_service.web.policy import CONTENT_POLICY
 from qa_service.web.sessions import ActorCache, Authentication, FormTokens
 
 SECURITY_HEADERS = (
-    (
-        b"content-security-policy",
-        b"default-src 'self'; frame-ancestors 'none'; form-action 'self'; base-uri 'none'",
-    ),
+    (b"content-security-policy", CONTENT_POLICY.encode()),
     (b"x-content-type-options", b"nosniff"),
     (b"referrer-policy", b"same-origin"),
 )
@@ -133,6 +131,7 @@ PAGES = (
     *jobs_pages.routes,
     *imports_pages.routes,
     *look_pages.routes,
+    *noted_pages.routes,
     *profile_pages.routes,
     *scores_pages.routes,
     *flags_pages.routes,

@@ -133,6 +133,14 @@ async def batch(request: Request, batch_id: FromPath[int]) -> schemas.BatchOut:
     return await queries.batch(actor_of(request), batch_id)
 
 
+@get("/imports/{batch_id:int}/notes/{note:str}", opt=READ)
+async def noted_records(
+    request: Request, batch_id: FromPath[int], note: FromPath[str], after: FromQuery[int] = 0
+) -> list[schemas.NotedRecordOut]:
+    """The records that a quality note of a batch speaks of; `note` is what the batch says under `records`."""
+    return (await queries.noted_records(actor_of(request), batch_id, note, after=after))[1]
+
+
 @get("/imports/{batch_id:int}/rejects", opt=READ)
 async def rejects(request: Request, batch_id: FromPath[int], after: FromQuery[int] = 0) -> list[RejectOut]:
     """Rejected rows with line, column, value, code and sentence; `after` is the line to go on from."""
@@ -162,7 +170,7 @@ routes = Router(
     "/api",
     route_handlers=[
         profiles, profile, profile_file, new_profile, look_at, draft, trial, trial_rejects_file, begin, begin_records,
-        batches, batch, rejects, rejects_file, rejects_as_json, print_codes,
+        batches, batch, noted_records, rejects, rejects_file, rejects_as_json, print_codes,
     ],
     tags=["imports"],
 )  # fmt: skip

@@ -29,6 +29,7 @@ from qa_service.imports.values import (
     read_integer,
     read_list,
     read_seconds,
+    read_url,
     storable,
 )
 
@@ -36,9 +37,10 @@ Parser = Callable[[object], object]
 PARSERS: dict[str, Parser] = {
     "id": read_id, "month": read_month, "seconds": read_seconds, "duration": read_duration, "integer": read_integer,
     "decimal": read_hundredths, "money": read_fen, "bool": read_bool, "list": read_list, "accounts": read_accounts,
+    "url": read_url,
 }  # fmt: skip
 REMEMBERED_LENGTH = 100  # longer texts seldom come again
-NEVER_AGAIN = {"id", "free_text"}
+NEVER_AGAIN = {"id", "free_text", "url"}
 
 
 class Fault(msgspec.Struct, frozen=True):

@@ -28,21 +28,25 @@ class MessageFacts(msgspec.Struct, frozen=True, kw_only=True):
     replied_in_3_min: bool | None  # None: nobody asked, or the time of the question is unknown
 
 
-def message_facts(messages: Sequence[MessageRecord], ended_at: datetime | None = None) -> MessageFacts:
-    """Facts over one agent part's messages in their order."""
+def message_facts(
+    messages: Sequence[MessageRecord], ended_at: datetime | None = None, *, waiting_since: datetime | None = None
+) -> MessageFacts:
+    """Facts over one agent part's messages in their order; `waiting_since` is when an unanswered customer came over."""
     people = [message for message in messages if message.sender in ("customer", "agent")]
     timed = bool(people) and all(message.sent_at is not None for message in messages if message.sender != "system")
     asked = next((message for message in people if message.sender == "customer"), None)
-    waits = _waits(people) if timed else []
+    waits = _waits(people, waiting_since) if timed else []
+    asked_at = waiting_since or (asked.sent_at if asked else None)
+    is_asked = asked is not None or waiting_since is not None
     first = waits[0] if waits else None
     answered = [wait for wait in waits if wait is not None]
     return MessageFacts(
-        message_count=len(messages), asked=asked is not None, asked_at=asked.sent_at if asked else None,
+        message_count=len(messages), asked=is_asked, asked_at=asked_at,
         first_reply_seconds=first, average_reply_seconds=_mean(answered),
         longest_silence_seconds=_longest_gap(messages) if timed else None,
         closed_after_seconds=_between(people[-1].sent_at, ended_at) if timed and ended_at else None,
         span_seconds=_between(people[0].sent_at, people[-1].sent_at) if timed and len(people) > 1 else None,
-        replied_in_3_min=first is not None and first <= THREE_MINUTES if timed and asked else None,
+        replied_in_3_min=first is not None and first <= THREE_MINUTES if timed and is_asked else None,
     )  # fmt: skip
 
 
@@ -50,10 +54,9 @@ def is_reply(message: MessageRecord) -> bool:
     return message.sender == "agent" and message.kind != "recalled"
 
 
-def _waits(people: Sequence[MessageRecord]) -> list[int | None]:
+def _waits(people: Sequence[MessageRecord], since: datetime | None) -> list[int | None]:
     """Seconds from each question (the first of a run of customer messages) to its reply; None if never answered."""
     waits: list[int | None] = []
-    since = None
     for message in people:
         if message.sender == "customer" and since is None:
             since = message.sent_at

@@ -160,7 +160,8 @@ def _mapped(binding: Binding, taken: list[Row], mapper: Mapper) -> Iterator[Mapp
             problem = Problem(line=line, column=head, value=made.value, code=made.code, facts=made.facts)
             yield Mapped(line, None, [problem], cells, binding)
         else:
-            yield Mapped(line, made[0], [], cells, binding, made[1])
+            for record, ratings in made if isinstance(made, list) else (made,):
+                yield Mapped(line, record, [], cells, binding, ratings)
 
 
 def raw_row(binding: Binding, cells: list | dict) -> dict[str, Any]:

@@ -10,7 +10,9 @@ from collections.abc import Iterator
 
 _CJK = "\u3400-\u4dbf\u4e00-\u9fff"
 _LETTER = "(?![省市区县旗])[" + _CJK + "]"  # a name below the district does not run across one
-_NUMBER = r"(?:[A-Za-z]?[0-9０-９]{1,5}[A-Za-z]?|[一二三四五六七八九十]{1,3})(?:[-－][0-9]{1,4})?"
+_NUMBER = (
+    r"(?:[A-Za-z]?[0-9０-９]{1,5}[A-Za-z]?|[A-Za-z](?=\s?[座栋幢])|[一二三四五六七八九十]{1,3})(?:[-－][0-9]{1,4})?"
+)
 _DOOR = _NUMBER + r"\s?(?:号楼|号院|号|幢|栋|座|单元|室|楼|层|弄|房|组)"
 _STRONG = "大道|大街|街道|路|街|巷|弄|胡同|村|镇|乡|社区|小区|花园|家园|新村|公寓|苑|大厦"
 _WEAK = "里|园|居|城|府|庭|湾|广场|中心"
@@ -22,6 +24,7 @@ _ADDRESS = re.compile(
 _DOORS = re.compile(rf"{_NUMBER}\s?(?:号楼|幢|栋|座)\s?(?:{_NUMBER}\s?单元\s?)?[0-9]{{2,4}}(?![0-9])室?")
 _ONE_DOOR = re.compile(_DOOR)
 _IS_STRONG = re.compile(rf"(?:{_STRONG})$")
+_NO_STREET = re.compile("[线道马网电走半上短铁思套迷问水顺带开]路$")  # 光纤线路, 半路, 带路
 _DISTRICT = re.compile(rf"(?:省|市|自治区|自治州)[{_CJK}]{{1,8}}[市区县旗]$")
 _TOWN = re.compile(rf"[{_CJK}][市区县旗]$")
 _LEADING = re.compile(r"^.*(?:寄到|发到|送到|发往|寄往|改成|改为|改到|地址|[寄到是在址])(?=.{2})")
@@ -42,14 +45,14 @@ _WORDS = (  # begin like a name and are none
 _NAME = rf"(?!{_WORDS})[{_SURNAMES}](?:女士|先生|小姐|[{_CJK}]{{1,3}}?)"
 _END = rf"(?=$|[\s,，、。；;：:)）(（|/]|收(?![{_CJK}])|电话|手机|联系|地址|住址|[0-9])"
 _LABELLED = re.compile(
-    rf"(?:收件人|收货人|联系人|持卡人|开户名|户名|姓名)(?:姓名)?\s?(?:[：:]\s?(?P<said>[{_CJK}·]{{2,5}}?)"
+    rf"(?:收件人|收货人|联系人|持卡人|开户名|户名|姓名|我叫)(?:姓名)?\s?(?:[：:]\s?(?P<said>[{_CJK}·]{{2,5}}?)"
     rf"|[是为]?\s?(?P<name>{_NAME})){_END}"
 )
 _BESIDE = re.compile(
-    rf"(?:(?:^|(?<=[\s,，、；;：:]))(?P<before>{_NAME})[\s,，、:：]{{0,2}}(?=(?:手机|电话)[：:]?\s?(?:手机)?#|手机#|地址#)"
+    rf"(?:(?:^|(?<=[\s,，、；;：:]))(?P<before>{_NAME})(?<![省市区县镇乡村])[\s,，、:：]{{0,2}}(?=(?:手机|电话)[：:]?\s?(?:手机)?#|手机#|地址#)"
     rf"|(?:地址|手机)#[0-9a-f]{{6}}[\s,，、]{{1,2}}(?P<after>{_NAME})(?=$|收|[\s,，、]{{1,2}}(?:地址|手机|[{_CJK}]{{2,3}}[省市])))"
 )
-_NAME_SIGNS = ("收件人", "收货人", "联系人", "持卡人", "户名", "姓名", "手机#", "地址#")
+_NAME_SIGNS = ("收件人", "收货人", "联系人", "持卡人", "户名", "姓名", "我叫", "手机#", "地址#")
 MARKED = re.compile(r"(?:姓名|地址|手机|邮箱|银行卡|身份证)#[0-9a-f]{6}")
 
 ADDRESS_HEADS = re.compile(r"地址|住址|address", re.IGNORECASE)
@@ -80,6 +83,8 @@ def address_spans(text: str) -> Iterator[Span]:
 
 def _address(found: re.Match) -> Span | None:
     text, start = found.string, found.start()
+    if _NO_STREET.search(found["first"]):
+        return None
     doors = len(_ONE_DOOR.findall(found["rest"]))
     before = text[max(0, start - 20) : start]
     is_strong = _IS_STRONG.search(found["first"]) is not None

@@ -6,11 +6,12 @@ from zoneinfo import ZoneInfo
 
 from qa_service.errors import FieldError
 from qa_service.imports.dates import DateFormat
-from qa_service.imports.profiles import FIELDS, NEEDED, Column, Profile, fold
+from qa_service.imports.profiles import FIELDS, NEEDED, Column, Messages, Profile, fold
 from qa_service.language import N_
 
 NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,59}")
 LONGEST_TEXT, HIGHEST_VERSION = 200, 1_000_000
+MOST_GAP_MINUTES = 10_080  # a week
 SENDERS, KINDS = ("customer", "agent", "robot", "system"), ("text", "image", "card", "voice", "recalled")
 
 
@@ -169,8 +170,25 @@ def _message_errors(profile: Profile) -> list[FieldError]:
                    allowed=list(allowed))
             for word in words.values() if word not in allowed
         ]  # fmt: skip
+    errors += _session_errors(profile, declared)
     if declared.time and not declared.formats:
         errors.append(_error("messages", "no-date-format", N_("字段“%(field)s”没有声明日期格式"), field=declared.time))
+    return errors
+
+
+def _session_errors(profile: Profile, declared: Messages) -> list[FieldError]:
+    errors = []
+    if any(not one.removesuffix("*").strip() for one in declared.robots):
+        errors.append(_error("messages.robots", "no-phrase", N_("自动回复的话不能为空，也不能只是*")))
+    if declared.agent is not None and profile.agent.by == "none":
+        sentence = N_("消息里写了客服（messages.agent），请在agent.by里写明按姓名、工号还是账号认人")
+        errors.append(_error("agent.by", "agent-unknown", sentence))
+    if declared.gap_minutes is not None and not 1 <= declared.gap_minutes <= MOST_GAP_MINUTES:
+        sentence = N_("沉默的分钟数应是1至%(limit)s的整数")
+        errors.append(_error("messages.gap_minutes", "gap-minutes", sentence, limit=MOST_GAP_MINUTES))
+    if declared.gap_minutes is not None and declared.time is None:
+        sentence = N_("按沉默分段需要每条消息的时间（messages.time）")
+        errors.append(_error("messages.gap_minutes", "gap-needs-time", sentence))
     return errors
 
 

@@ -7,6 +7,7 @@ from litestar.params import FromPath, FromQuery
 from qa_service.errors import Refusal
 from qa_service.imports import queries, schemas
 from qa_service.imports.errors import ProfileInvalid
+from qa_service.imports.message_words import message_rules
 from qa_service.imports.profile_texts import parse_profile, text_of
 from qa_service.imports.profiles import Column as ProfileColumn
 from qa_service.imports.profiles import Profile
@@ -146,6 +147,7 @@ def _facts(found: schemas.ProfileWhole, profile: Profile) -> list[tuple[str, str
     clock = (profile.clock.why_en if in_english else profile.clock.why) if profile.clock else none
     agent = with_commas([gettext(AGENTS[profile.agent.by]), gettext(UNKNOWN[profile.agent.unknown])])
     constants = [labelled(name, text) for name, text in profile.constants.items()]
+    rules = message_rules(profile.messages) if profile.messages else []
     return [
         (gettext(N_("代码")), Text(text=found.name, tone="code")),
         (gettext(N_("导入什么")), gettext(TARGETS[found.target])),
@@ -153,6 +155,7 @@ def _facts(found: schemas.ProfileWhole, profile: Profile) -> list[tuple[str, str
         (gettext(N_("怎样认出同一条")), gettext(KEYS[profile.key.kind], fields=listed(profile.key.fields))),
         (gettext(N_("归月的时间")), clock),
         (gettext(N_("客服")), gettext(AGENTS["none"]) if profile.agent.by == "none" else agent),
+        *([(gettext(N_("消息")), Lines(lines=rules))] if rules else []),
         (gettext(N_("时区")), profile.timezone),
         (gettext(N_("固定的值")), Lines(lines=constants) if constants else none),
         *([(gettext(N_("保存时间")), Moment(at=found.kept_at, year=True))] if found.kept_at else []),

@@ -16,7 +16,7 @@ from qa_service.language import current_language
 Target = Literal["staff", "account_holder", "interaction", "survey", "business_record", "wage_record"]
 Type = Literal[
     "text", "free_text", "id", "datetime", "date", "month", "seconds", "duration", "integer", "decimal", "money",
-    "choice", "bool", "list", "accounts",
+    "choice", "bool", "list", "accounts", "url",
 ]  # fmt: skip
 
 # What a column may fill, per target: field → the types that it can take. Open families end with a dot.
@@ -39,7 +39,8 @@ FIELDS: dict[str, dict[str, tuple[str, ...]]] = {
         "platform": _TEXT, "account": _TEXT, "unit": _TEXT, "supervisor": _TEXT, "manager": _TEXT, "tenure": _TEXT,
         "shift": _TEXT, "handle_seconds": ("seconds", "duration"), "first_reply_seconds": ("seconds", "duration"),
         "average_reply_seconds": ("seconds", "duration"), "message_count": ("integer",), "converted": ("bool",),
-        "order_amount_fen": ("money",), "transferred_out": ("bool",), "attributes.": get_args(Type),
+        "order_amount_fen": ("money",), "transferred_out": ("bool",), "recording_url": ("url",),
+        "attributes.": get_args(Type),
     },
     "survey": {
         "external_id": ("id",), "score": ("integer",), "responded_on": ("date", "datetime"), "comment": ("free_text",),
@@ -102,7 +103,10 @@ class Agent(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
 
 class Messages(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Where the messages of a JSON record stand, and the words for senders and kinds."""
+    """Where the messages of a JSON record stand, and the words for senders and kinds.
+
+    `agent` is the field of a message that names who speaks for the shop; another name begins a part of its own.
+    """
 
     field: str
     sender: str
@@ -113,6 +117,13 @@ class Messages(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     senders: dict[str, str]
     kinds: dict[str, str] = {}
     empty_text_kind: Literal["text", "image"] = "text"
+    robots: list[str] = []  # what a robot or an automatic reply says; with * at the end: how it begins
+    agent: str | None = None
+    gap_minutes: int | None = None  # a longer silence ends a session: what comes later is a new part or a new record
+    after_gap: Literal["part", "record"] = "part"
+
+
+LATER = {"robots": [], "agent": None, "gap_minutes": None, "after_gap": "part"}
 
 
 class Ratings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -153,8 +164,15 @@ class Profile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 
     @property
     def digest(self) -> str:
-        """SHA-256 of what the profile says, comments and layout aside."""
-        return hashlib.sha256(msgspec.json.encode(self, order="sorted")).hexdigest()
+        """SHA-256 of what the profile says, comments and layout aside.
+
+        What came to be sayable later and is not said changes no digest: a kept profile stays the one that it is.
+        """
+        said = msgspec.to_builtins(self)
+        for name, unsaid in LATER.items() if self.messages is not None else ():
+            if getattr(self.messages, name) == unsaid:
+                del said["messages"][name]
+        return hashlib.sha256(msgspec.json.encode(said, order="sorted")).hexdigest()
 
 
 _SEPARATING = re.compile(r"[\s_\-/\ufeff\u200b-\u200d\u2060.:：()（）]+")

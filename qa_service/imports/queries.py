@@ -9,12 +9,12 @@ from qa_service.database import row, rows
 from qa_service.errors import NotFound
 from qa_service.imports import reach
 from qa_service.imports.errors import ProfileInvalid, ProfileNotFound
-from qa_service.imports.notes import texts
+from qa_service.imports.noted import noted, notes_out
 from qa_service.imports.profile_texts import known_profiles, library_text, load_profile, parse_profile
 from qa_service.imports.profiles import Profile, title_of
 from qa_service.imports.rejecting import read_reject, rejects_csv, rejects_json
 from qa_service.imports.reports import RejectOut
-from qa_service.imports.schemas import BatchOut, ProfileOut, ProfileWhole
+from qa_service.imports.schemas import BatchOut, NotedRecordOut, NoteOut, ProfileOut, ProfileWhole
 from qa_service.language import N_, current_language
 from qa_service.people.access import Actor, Permission
 
@@ -114,10 +114,10 @@ async def batches(actor: Actor, *, search: str = "", before: int = 0, limit: int
 
 
 async def batch(actor: Actor, batch_id: int) -> BatchOut:
-    return _out(await _visible_batch(actor, batch_id), await titles())
+    return _out(await visible_batch(actor, batch_id), await titles())
 
 
-async def _visible_batch(actor: Actor, batch_id: int) -> dict[str, Any]:
+async def visible_batch(actor: Actor, batch_id: int) -> dict[str, Any]:
     """NotFound where the actor may not read what the batch brought."""
     actor.require(Permission.IMPORT_READ)
     where, values = await reach.visible(actor, await profiles())
@@ -129,12 +129,23 @@ async def _visible_batch(actor: Actor, batch_id: int) -> dict[str, Any]:
 
 async def notes_of(actor: Actor, batch_id: int) -> str:
     """The stored notes of a batch, as data."""
-    return (await _visible_batch(actor, batch_id))["notes"]
+    return (await visible_batch(actor, batch_id))["notes"]
+
+
+async def noted_records(
+    actor: Actor, batch_id: int, note: str, *, after: int = 0, limit: int = 100
+) -> tuple[NoteOut, list[NotedRecordOut]]:
+    """A note of a batch with the records that it speaks of; NotFound for a note that lists none."""
+    stored = (await visible_batch(actor, batch_id))["notes"]
+    told = next((one for one in notes_out(stored) if one.records == note), None)
+    if told is None:
+        raise NotFound(N_("这条质量说明的记录"))
+    return told, await noted(batch_id, note, after=after, limit=limit)
 
 
 async def rejects(actor: Actor, batch_id: int, *, after: int = 0, limit: int = 100) -> list[RejectOut]:
     """Rejected rows in the order of the file; `after` is the line to go on from."""
-    await _visible_batch(actor, batch_id)
+    await visible_batch(actor, batch_id)
     found = await rows(
         "SELECT * FROM import_reject WHERE batch = {} AND line > {} ORDER BY line, id LIMIT {}", batch_id, after, limit
     )
@@ -143,7 +154,7 @@ async def rejects(actor: Actor, batch_id: int, *, after: int = 0, limit: int = 1
 
 async def rejects_file(actor: Actor, batch_id: int, kind: str = "csv") -> bytes:
     """All rejected rows as csv or json with their reasons, to mend and bring back."""
-    await _visible_batch(actor, batch_id)
+    await visible_batch(actor, batch_id)
     found = await rows("SELECT * FROM import_reject WHERE batch = {} ORDER BY line, id", batch_id)
     write = rejects_json if kind == "json" else rejects_csv
     return write([read_reject(one) for one in found])
@@ -173,7 +184,7 @@ def _out(found: dict[str, Any], named: dict[str, str]) -> BatchOut:
         held=found["held"],
         updated=found["updated"],
         unchanged=found["unchanged"],
-        notes=texts(found["notes"]),
+        notes=notes_out(found["notes"]),
         started_at=found["started_at"],
         published_at=found["published_at"],
     )

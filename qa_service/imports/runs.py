@@ -14,6 +14,7 @@ from qa_service.imports.keeping import keep_rejects
 from qa_service.imports.loading import Mapped, Opened, mapped_chunks
 from qa_service.imports.loads import Load
 from qa_service.imports.mapping import Mapper
+from qa_service.imports.noted import keep_lists
 from qa_service.imports.previewing import preview_of
 from qa_service.imports.profiles import Profile
 from qa_service.imports.rejecting import Cover, read_reject, reject_rows, rejects_content, to_rejects
@@ -45,7 +46,7 @@ class Run:
         self.masker = make_masker()
         self.cover = Cover(profile, make_masker())
         self.tally = Tally()
-        self.observer = notes.Observer(profile, opened.unread)
+        self.observer = notes.Observer(profile, opened.unread, opened.binding)
         self.ratings: list[Any] = []
         self.said: list[dict[str, Any]] = []  # notes of the room that took the rows
         self.preview: list[Preview] = []
@@ -54,13 +55,13 @@ class Run:
     def chunks(self, size: int) -> Iterator[list[Mapped]]:
         """Chunks of rows that can come in; the others are tallied as rejected on the way."""
         present = frozenset(one.column.field for one in self.opened.binding.bound)
-        for taken in mapped_chunks(self.opened, Mapper(self.profile, self.masker, present), size):
+        mapper = notes.Watched(Mapper(self.profile, self.masker, present), self.observer)
+        for taken in mapped_chunks(self.opened, mapper, size):
             good = [one for one in taken if one.record is not None]
             if len(good) < len(taken):
                 for one in taken:
                     if one.record is None:
                         self.tally.reject(one.problems, one.row)
-            self.observer.see([one.record for one in good])
             if not self.writes and len(self.preview) < PREVIEW_ROWS:
                 wanted = good[: PREVIEW_ROWS - len(self.preview)]
                 self.preview += [preview_of(one, self.profile, self.cover.masker) for one in wanted]
@@ -76,6 +77,7 @@ class Run:
         try:
             await self._take(load, progress)
             told = self._told()
+            await keep_lists(load.batch, self.observer.lists)
             await interactions.publish_batch(
                 self.actor, load.batch, self.tally.counts(json.dumps(told, ensure_ascii=False, sort_keys=True))
             )

@@ -8,6 +8,29 @@ import msgspec
 MOST_RECORDS = 10_000
 
 
+class NoteOut(msgspec.Struct, frozen=True, kw_only=True):
+    """What a batch should be read with, in the reader's language.
+
+    `records`: the name under which the records that it speaks of are listed, null where it lists none.
+    """
+
+    code: str
+    sentence: str
+    records: str | None = None
+
+
+class NotedRecordOut(msgspec.Struct, frozen=True, kw_only=True):
+    """A record that a note speaks of: its name in its source and what stands there.
+
+    `interaction` is null where the row came in as nothing new and its record is not the batch's own.
+    """
+
+    id: int
+    external_id: str
+    value: str
+    interaction: int | None
+
+
 class BatchOut(msgspec.Struct, frozen=True, kw_only=True):
     """accepted + rejected + duplicates + held = read."""
 
@@ -27,7 +50,7 @@ class BatchOut(msgspec.Struct, frozen=True, kw_only=True):
     held: int
     updated: int
     unchanged: int
-    notes: list[str]
+    notes: list[NoteOut]
     started_at: datetime
     published_at: datetime | None
 

@@ -14,21 +14,18 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from qa_service.imports.columns import Chunk
-from qa_service.imports.conversations import message_facts
 from qa_service.imports.dates import DateFormat, Moment, moment_reader
 from qa_service.imports.masking import Masker
 from qa_service.imports.profiles import Messages, Profile, Ratings
 from qa_service.imports.records import RatingRecord
 from qa_service.imports.rows import BadRecord, Column, column_of, keep, masked_family, or_else, plain
+from qa_service.imports.sessions import Robots, parted
+from qa_service.imports.threads import records_of, sessions_of
 from qa_service.imports.values import BadValue, as_text, check_characters
 from qa_service.interactions.records import AgentPartRecord, InteractionRecord, MessageRecord
 
 _WHOLE = re.compile(r"[+-]?[0-9]{1,9}")
-COMPUTED = (
-    "asked", "asked_at", "first_reply_seconds", "average_reply_seconds", "longest_silence_seconds",
-    "closed_after_seconds", "replied_in_3_min", "message_count",
-)  # fmt: skip
-SAID_AS_IT_IS = ("channel", "kind", "category", "subcategory", "customer_key", "order_no")
+SAID_AS_IT_IS = ("channel", "kind", "category", "subcategory", "customer_key", "order_no", "recording_url")
 Talk = tuple[MessageRecord, ...]
 Made = tuple[InteractionRecord, tuple[RatingRecord, ...]]
 
@@ -44,28 +41,52 @@ class ServiceRecords:
             if declared and declared.time
             else None
         )
+        self.zone = ZoneInfo(profile.timezone)
+        self.robots = Robots(declared.robots if declared else [])
         self.occurrences: dict[str, int] = {}
 
-    def records(self, chunk: Chunk, raws: Sequence[list | dict]) -> list[Made | BadRecord]:
+    def records(self, chunk: Chunk, raws: Sequence[list | dict]) -> list[Made | list[Made] | BadRecord]:
         """For each row its record with its ratings, or what is wrong with it as a whole.
 
-        `raws` are the rows as they came: messages and ratings lie in JSON records.
+        A thread that the profile cuts into records is a list of them. `raws` are the rows as they came: messages and
+        ratings lie in JSON records.
         """
         order_nos, ids = self._column(chunk, "order_no"), self._column(chunk, "external_id")
         kept = list(map(keep, order_nos, ids))
-        talks = self._talks(raws, kept)
-        made = self._records(chunk, kept, [() if isinstance(talk, BadRecord) else talk for talk in talks])
-        for one in made:
-            self._give_digest(one)
-        found: list[Made | BadRecord] = [(one, ()) for one in made]
-        for place, talk in enumerate(talks):
-            if isinstance(talk, BadRecord):
-                found[place] = talk
-            elif self.profile.ratings:
-                found[place] = self._rated(made[place], raws[place])
-        return found
+        made = self._records(chunk, kept)
+        if self.profile.messages is None and self.profile.ratings is None:
+            for one in made:
+                self._give_digest(one)
+            return [(one, ()) for one in made]
+        return [self._told(*row) for row in zip(made, raws, kept, strict=True)]
 
-    def _records(self, chunk: Chunk, kept: list[tuple[str, ...]], talks: list[Talk]) -> list[InteractionRecord]:
+    def _told(self, made: InteractionRecord, raw: dict, kept: tuple[str, ...]) -> Made | list[Made] | BadRecord:
+        """The record with what lies in its row: messages, and ratings of the whole, which stand with the first."""
+        try:
+            first, *others = self._talked(made, *self._messages(raw, kept)) if self.profile.messages else [made]
+            for one in (first, *others):
+                self._give_digest(one)
+            ratings = self._ratings(raw, first.external_id) if self.profile.ratings else ()
+        except BadRecord as bad:
+            return bad
+        return [(first, ratings), *((one, ()) for one in others)] if others else (first, ratings)
+
+    def _talked(self, made: InteractionRecord, messages: Talk, speaking: list[str | None]) -> list[InteractionRecord]:
+        """The record with its messages and parts, or several where a silence ends one."""
+        if not messages:
+            return [made]
+        declared, by, (share,) = self.profile.messages, self.profile.agent, made.parts
+        sessions = sessions_of(messages, speaking, declared)
+        cut = [(made, share)] if len(sessions) == 1 else records_of(
+            made, share, sessions, zone=self.zone, clock=self.profile.clock
+        )  # fmt: skip
+        for (one, own), session in zip(cut, sessions, strict=True):
+            parts, talk = parted(own, session.messages, session.agents, declared, by)
+            msgspec.structs.force_setattr(one, "parts", parts)
+            msgspec.structs.force_setattr(one, "messages", talk)
+        return [one for one, _own in cut]
+
+    def _records(self, chunk: Chunk, kept: list[tuple[str, ...]]) -> list[InteractionRecord]:
         def column(name: str) -> Column:
             return self._column(chunk, name)
 
@@ -74,8 +95,6 @@ class ServiceRecords:
         ended = list(map(or_else, column("ended_at"), replied))
         began, answered, closed = map(_instants, (started, replied, ended))
         parts = self._parts(chunk, began, answered, closed)
-        if self.profile.messages:
-            parts = [_with_facts(part, talk) if talk else part for part, talk in zip(parts, talks, strict=True)]
         remarks = column("remark")
         clock = column(self.profile.clock.field) if self.profile.clock else [None] * size
         given = {
@@ -90,7 +109,6 @@ class ServiceRecords:
             "remark": [one and self.masker.mask(one, keep=own) for one, own in zip(remarks, kept, strict=True)],
             "attributes": masked_family(chunk, self.profile, self.masker, "attributes.", kept),
             "parts": list(zip(parts, strict=True)),
-            "messages": talks,
             **{name: column(name) for name in SAID_AS_IT_IS},
         }
         return _made(InteractionRecord, given)
@@ -128,29 +146,16 @@ class ServiceRecords:
             place = self.occurrences[digest] if self.profile.key.equal_rows == "records" else 1
             msgspec.structs.force_setattr(made, "external_id", f"{digest[:32]}-{place}")
 
-    def _talks(self, raws: Sequence[list | dict], kept: list[tuple[str, ...]]) -> list[Talk | BadRecord]:
-        if self.profile.messages is None:
-            return [()] * len(kept)
-        talks: list[Talk | BadRecord] = []
-        for raw, own in zip(raws, kept, strict=True):
-            try:
-                talks.append(self._messages(raw, own))
-            except BadRecord as bad:
-                talks.append(bad)
-        return talks
-
-    def _rated(self, made: InteractionRecord, raw: dict) -> Made | BadRecord:
-        try:
-            return made, self._ratings(raw, made.external_id)
-        except BadRecord as bad:
-            return bad
-
-    def _messages(self, raw: dict, kept: tuple[str, ...]) -> tuple[MessageRecord, ...]:
+    def _messages(self, raw: dict, kept: tuple[str, ...]) -> tuple[Talk, list[str | None]]:
+        """The messages, and for each the agent whom it names, if the profile says where."""
         declared = self.profile.messages
         made: list[MessageRecord] = []
+        speaking: list[str | None] = []
         for place, entry in enumerate(_entries(raw, declared.field), 1):
             made += self._message(declared, entry, len(made), place, kept)
-        return tuple(made)
+            agent = as_text(entry.get(declared.agent)).strip() or None if declared.agent else None
+            speaking += [agent] * (len(made) - len(speaking))
+        return tuple(made), speaking
 
     def _message(
         self, declared: Messages, entry: dict, before: int, place: int, kept: tuple[str, ...]
@@ -172,7 +177,8 @@ class ServiceRecords:
                 raise BadRecord(bad.code, declared.field, body, **bad.facts) from None
             made.append(
                 MessageRecord(
-                    sequence=before + len(made) + 1, part=1, sender=sender,
+                    sequence=before + len(made) + 1, part=1,
+                    sender="robot" if sender == "agent" and self.robots.said(body) else sender,
                     kind=kind or (declared.empty_text_kind if not body.strip() else "text"),
                     text=self.masker.mask(body, keep=kept) if body else "", sent_at=sent_at,
                 )
@@ -222,15 +228,6 @@ def _is_known(started: Moment | None, replied: Moment | None, ended: Moment | No
 
 def _is_lost(moment: Moment | None) -> bool:
     return moment is not None and moment.at is None
-
-
-def _with_facts(part: AgentPartRecord, messages: tuple[MessageRecord, ...]) -> AgentPartRecord:
-    facts = message_facts(messages, part.ended_at)
-    handled = part.handle_seconds
-    if handled is None:
-        handled = _seconds_between(part.started_at, part.ended_at) or facts.span_seconds
-    computed = {name: getattr(facts, name) for name in COMPUTED}
-    return msgspec.structs.replace(part, handle_seconds=handled, **computed)
 
 
 def _entries(raw: dict, field: str) -> list[dict]:

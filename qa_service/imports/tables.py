@@ -39,6 +39,15 @@ class ImportRequest(Table):
     created_at = instant()
 
 
+class NotedRecord(Table):
+    """A record that a quality note of its batch speaks of: its name in its source, and what stands there."""
+
+    batch = reference(ImportBatch)
+    note = text()
+    external_id = text()
+    value = text()
+
+
 class HeldRow(Table):
     """A late row (score, business record) whose interaction or person is not here yet: shown, never guessed."""
 

@@ -18,7 +18,7 @@ MAX_CELL = 1_000_000
 MEMO_SIZE = 50_000
 DAY_SECONDS = 86_400
 LONGEST_SECONDS = 366 * DAY_SECONDS
-LENGTHS = {"text": 500, "free_text": 200_000, "id": 100, "list": 2_000, "accounts": 2_000, "choice": 500}
+LENGTHS = {"text": 500, "free_text": 200_000, "id": 100, "list": 2_000, "accounts": 2_000, "choice": 500, "url": 2_000}
 
 PROBLEMS = {
     "missing": N_("“%(column)s”不能为空"),
@@ -36,6 +36,7 @@ PROBLEMS = {
         "“%(column)s”的“%(value)s”是科学计数法，末尾的数字已经丢失：请在导出时把这一列设为文本"
     ),
     "bad-account": N_("“%(column)s”的“%(value)s”应写成“平台/账号”，多个用；隔开"),
+    "bad-url": N_("“%(column)s”的“%(value)s”不是网址，应以https://或http://开头，中间没有空格"),
     "control-characters": N_("“%(column)s”含有不可见的控制字符（%(character)s）"),
     "not-text": N_("“%(column)s”含有无法按文件编码读出的字节"),
     "not-a-value": N_("“%(column)s”里是一组数据，应当是单个值"),
@@ -63,6 +64,7 @@ _NUMBER = re.compile(r"[+-]?(?:\d+|\d{1,3}(?:,\d{3})+)(?:\.\d*)?|[+-]?\.\d+")
 _SCIENTIFIC = re.compile(r"[+-]?\d(?:\.\d+)?E\+\d+|[+-]?\d\.\d+E\d+", re.IGNORECASE)
 _FLOAT_TEXT = re.compile(r"[+-]?\d(?:\.\d+)?E[+-]\d{1,3}", re.IGNORECASE)
 _DURATION = re.compile(r"(?:(\d{1,4}):)?(\d{1,4}):([0-5]\d)(?:\.\d+)?")
+_URL = re.compile(r"https?://[A-Za-z0-9.-]{1,253}(?::[0-9]{1,5})?(?:/[^\s\"'<>\\]*)?", re.IGNORECASE)
 _SEPARATORS = re.compile(r"[；;、]")
 YES = frozenset(("是", "true", "yes", "y", "1", "有", "√", "对"))
 NO = frozenset(("否", "false", "no", "n", "0", "无", "×", "不"))
@@ -229,6 +231,14 @@ def read_id(cell: object) -> str:
     text = as_text(cell).strip()
     if _SCIENTIFIC.fullmatch(text):
         raise BadValue("id-in-scientific-notation")
+    return text
+
+
+def read_url(cell: object) -> str:
+    """An address of the web; anything else that a browser would follow (javascript:, data:) is refused."""
+    text = as_text(cell).strip()
+    if not _URL.fullmatch(text):
+        raise BadValue("bad-url")
     return text
 
 

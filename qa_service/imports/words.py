@@ -17,7 +17,7 @@ TYPES = {
     "text": N_("文字"), "free_text": N_("长文字"), "id": N_("编号或代码"), "datetime": N_("日期和时间"),
     "date": N_("日期"), "month": N_("月份"), "seconds": N_("秒数"), "duration": N_("时长"), "integer": N_("整数"),
     "decimal": N_("小数"), "money": N_("金额（元）"), "choice": N_("选项"), "bool": N_("是或否"),
-    "list": N_("多个值"), "accounts": N_("平台/账号"),
+    "list": N_("多个值"), "accounts": N_("平台/账号"), "url": N_("网址"),
 }  # fmt: skip
 NESTED = N_("嵌套的内容")  # lists and records of a JSON file: no type of a column
 DIRECTIVES = {

@@ -25,7 +25,7 @@ LEASE = timedelta(seconds=20)  # a chunk takes well under a second
 INTERACTION = (
     "id", "source", "external_id", "revision", "batch", "digest", "channel", "kind", "direction", "category",
     "subcategory", "customer_key", "order_no", "started_at", "ended_at", "time_known", "local_on", "remark",
-    "attributes",
+    "recording_url", "attributes",
 )  # fmt: skip
 FACTS = (
     "started_at", "ended_at", "handle_seconds", "first_reply_seconds", "average_reply_seconds",
@@ -263,7 +263,7 @@ def _interaction_row(interaction: int, batch_id: int, one: InteractionRecord, re
     return (
         interaction, one.source, one.external_id, revision, batch_id, one.digest, one.channel, one.kind, one.direction,
         one.category, one.subcategory, one.customer_key, one.order_no, one.started_at, one.ended_at, one.time_known,
-        one.local_on, one.remark, attributes,
+        one.local_on, one.remark, one.recording_url, attributes,
     )  # fmt: skip
 
 
@@ -321,7 +321,9 @@ async def sweep(batch_id: int, *, state: str = "cancelled") -> None:
         " WHERE p.batch = {} LIMIT {}) RETURNING id",
         batch_id,
     )
-    for table in ("import_reject", "held_row", "survey_answer", "business_record", "agent_part", "interaction"):
+    for table in (
+        "import_reject", "noted_record", "held_row", "survey_answer", "business_record", "agent_part", "interaction",
+    ):  # fmt: skip
         statement = (
             f"DELETE FROM {table} WHERE id IN (SELECT id FROM {table} WHERE batch = {{}} LIMIT {{}}) RETURNING id"
         )

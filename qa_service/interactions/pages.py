@@ -16,6 +16,7 @@ from qa_service.people.access import Actor, Permission
 from qa_service.web.downloads import FILE_ROWS, download, offered, wanted
 from qa_service.web.guards import LOGGED_IN
 from qa_service.web.parts import Chip
+from qa_service.web.policy import policy_with_media
 from qa_service.web.rendering import render
 from qa_service.web.sessions import actor_of
 
@@ -96,7 +97,11 @@ def _day(text: str) -> date | None:
 @get("/interactions/{interaction_id:int}", opt=LOGGED_IN, include_in_schema=False)
 async def interaction_page(request: Request, interaction_id: FromPath[int]) -> Response:
     actor = actor_of(request)
-    return render(request, "interactions/talk.html", talk_page(actor, await reading.interaction(actor, interaction_id)))
+    page = talk_page(actor, await reading.interaction(actor, interaction_id))
+    answer = render(request, "interactions/talk.html", page)
+    if page.recording_url:
+        answer.headers["content-security-policy"] = policy_with_media(page.recording_url)
+    return answer
 
 
 routes = [list_page, interaction_page, *unclaimed_routes]

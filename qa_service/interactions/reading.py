@@ -20,7 +20,7 @@ async def interaction(actor: Actor, interaction_id: int) -> dict[str, Any]:
     """The interaction with `parts`, `messages` (`unseen` counts those of other agents), `records`, `ratings`, `marks`.
 
     NotFound unless one of its parts is in reach. A corrected revision can still be read: marks are pinned to it;
-    `newer` names its successor. An agent reads the own parts only.
+    `newer` names its successor. An agent reads the own parts only, and hears no recording on which others speak.
     """
     found = await row(
         "SELECT i.*, b.file_name, b.source AS batch_source, b.profile_name, b.published_at, b.file_sha256"
@@ -40,6 +40,7 @@ async def interaction(actor: Actor, interaction_id: int) -> dict[str, Any]:
     return {
         **found,
         "attributes": msgspec.json.decode(found["attributes"] or "{}"),
+        "recording_url": found["recording_url"] if len(shown) == len(everything) else None,
         "newer": await _newer(found),
         "parts": shown,
         "messages": seen,

@@ -75,6 +75,7 @@ class InteractionRecord(msgspec.Struct, frozen=True, omit_defaults=True):
     time_known: bool = True
     local_on: date | None = None
     remark: str | None = None
+    recording_url: str | None = None
     attributes: dict[str, str] = {}
     parts: tuple[AgentPartRecord, ...] = ()
     messages: tuple[MessageRecord, ...] = ()

@@ -154,6 +154,7 @@ class InteractionOut(msgspec.Struct, frozen=True, kw_only=True):
     time_known: bool
     local_on: date | None
     remark: str | None
+    recording_url: str | None
     attributes: dict[str, str]
     parts: list[PartDetail]
     messages: list[MessageOut]

@@ -75,6 +75,7 @@ class Interaction(Table):
     time_known = flag(True)
     local_on = optional_day()  # by the clock that the profile declares; none where the source has no time
     remark = optional_text()
+    recording_url = optional_text()  # where the source keeps the recording; https, on another server
     attributes = text("{}")
 
 

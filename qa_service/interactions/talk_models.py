@@ -23,13 +23,14 @@ MARK_STATES = {"released": ("done", N_("已公布")), "superseded": ("none", N_(
 
 class TalkPage(msgspec.Struct, frozen=True, kw_only=True):
     """For templates/interactions/talk.html. newer_href: the corrected revision; unseen: a sentence about messages that
-    are not the reader's."""
+    are not the reader's; recording_url: where the source keeps the recording."""
 
     title: str
     lead: str
     newer_href: str
     messages: list[Message]
     unseen: str
+    recording_url: str
     facts: list[tuple[str, str | Cell]]
     parts: Table
     records: Table
@@ -46,6 +47,7 @@ def talk_page(actor: Actor, found: dict[str, Any]) -> TalkPage:
         newer_href=f"/interactions/{found['newer']}" if found["newer"] else "",
         messages=messages(found["messages"], found["parts"]),
         unseen=unseen,
+        recording_url=found["recording_url"] or "",
         facts=_facts(actor, found),
         parts=_parts(actor, found),
         records=_records(found),

@@ -148,7 +148,7 @@ def _sheet(facts: Facts, month: date) -> Sheet:
         title=gettext(N_("%(name)s%(month)s个人月报"), name=card["person_name"], month=month_text(month)),
         warning=gettext(N_("试算：当月规则还没有生效，结果不作奖罚依据")) if run["is_trial"] else "",
         facts=_facts(facts, month),
-        sections=[_scores(facts), _kpis(facts), _marks(facts), _money(facts)],
+        sections=[_scores(facts), _kpis(facts), *_data_notes(facts), _marks(facts), _money(facts)],
         notes=[
             gettext(N_("区间是95%区间：反复抽样，约95%的这种区间会包含真实的水平；n是所依据的条数。")),
             gettext(N_("对单条质检评分有异议，从公布起3个工作日内可以在“我的质检”里申诉；申诉未决的部分不扣。")),
@@ -240,6 +240,20 @@ def _kpis(facts: Facts) -> Section:
         rows=lines,
         empty=gettext(N_("本月没有可用记录")),
     )
+
+
+def _data_notes(facts: Facts) -> list[Section]:
+    """What the values above are to be read with; nothing where the data came in without faults that touch them."""
+    notes = views.kpi_notes(records(facts.rule, Kpi), facts.result["kpis"])
+    if not notes:
+        return []
+    return [
+        Section(
+            title=gettext(N_("读这些指标时要知道的")),
+            columns=[Column(gettext(N_("指标")), 3), Column(gettext(N_("说明")), 9)],
+            rows=[Row([cells.text(names), cells.text(sentence)]) for names, sentence in notes],
+        )
+    ]
 
 
 ORIGINS = {

@@ -1,12 +1,13 @@
 """JSON routes of scores: order a computation, read a published one, read one's own month."""
 
-from typing import Literal
+from typing import Any, Literal
 
 import msgspec
 from litestar import Request, Router, get, post
 from litestar.params import FromPath, FromQuery, JSONBody
 
 from qa_service.jobs.commands import start
+from qa_service.kpis.notes import sentences
 from qa_service.people.access import Permission
 from qa_service.scores import commands, listing, queries, schemas
 from qa_service.scores.errors import NotAMonth
@@ -76,11 +77,19 @@ async def kpis(
     """KPI values with n and interval: of one person, or of the `limit` people behind `after` in order of 工号."""
     actor = actor_of(request)
     if person is not None:
-        found = await queries.kpi_results(actor, run_id, person)
+        found = await queries.noted_kpis(actor, run_id, person)
     else:
         some = await listing.people_on_page(actor, run_id, after=after, limit=_at_most(limit))
-        found = await queries.kpi_results(actor, run_id, people=some)
-    return msgspec.convert(found, list[schemas.KpiOut])
+        found = await queries.noted_kpis(actor, run_id, people=some)
+    return msgspec.convert(_said(found), list[schemas.KpiOut])
+
+
+def _said(found: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [one | {"notes": sentences(one)} for one in found]
+
+
+def _person(found: dict[str, Any]) -> schemas.PersonMonthOut:
+    return msgspec.convert(found | {"kpis": _said(found["kpis"])}, schemas.PersonMonthOut)
 
 
 @get("/scores/{run_id:int}/qa", opt=READ)
@@ -102,13 +111,13 @@ async def monitors(request: Request, run_id: FromPath[int]) -> list[schemas.Moni
 @get("/scores/{run_id:int}/people/{person_id:int}", opt=READ)
 async def person(request: Request, run_id: FromPath[int], person_id: FromPath[int]) -> schemas.PersonMonthOut:
     """Everything about one person in one run."""
-    return msgspec.convert(await queries.person_result(actor_of(request), run_id, person_id), schemas.PersonMonthOut)
+    return _person(await queries.person_result(actor_of(request), run_id, person_id))
 
 
 @get("/my/month", opt=needs(Permission.OWN_READ))
 async def my_month(request: Request, month: FromQuery[str] = "") -> schemas.PersonMonthOut:
     """Your own month, the newest unless told."""
-    return msgspec.convert(await queries.my_month(actor_of(request), month_or_none(month)), schemas.PersonMonthOut)
+    return _person(await queries.my_month(actor_of(request), month_or_none(month)))
 
 
 routes = Router(

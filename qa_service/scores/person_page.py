@@ -17,7 +17,8 @@ from rubrics.pack_records import Kpi, ScorecardPlan
 class PersonPage(msgspec.Struct, frozen=True, kw_only=True):
     """For templates/scores/person.html: a lead's view of a person, or (is_own) one's own month.
 
-    stands: this is the one result for pay of this person and month.
+    stands: this is the one result for pay of this person and month. notes: names of KPIs, and a sentence that their
+    values are to be read with.
     """
 
     title: str
@@ -30,6 +31,7 @@ class PersonPage(msgspec.Struct, frozen=True, kw_only=True):
     scores: list[tuple[str, Cell, str]]
     dimensions: list[tuple[str, str | Cell]]
     kpis: Table
+    notes: list[tuple[str, str]]
     facts: list[tuple[str, str | Cell]]
 
 
@@ -66,6 +68,7 @@ async def person_model(found: dict[str, Any], *, is_own: bool, months: list[Chip
         scores=_scores(card, qa, minimum=views.minimum_audits(kpis), no_spread=views.has_no_spread(found["levels"])),
         dimensions=_dimensions(card, plan),
         kpis=views.kpi_table(kpis, found["kpis"], plan),
+        notes=views.kpi_notes(kpis, found["kpis"]),
         facts=run_facts(run),
     )
 

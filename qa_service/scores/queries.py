@@ -12,10 +12,13 @@ from qa_service import clock
 from qa_service.calendar.months import month_last
 from qa_service.database import among, row, rows, scalar
 from qa_service.errors import NotFound
+from qa_service.kpis.notes import with_notes
 from qa_service.language import N_
 from qa_service.people.access import Actor, Permission
 from qa_service.people.queries import units_below
+from qa_service.rule_versions.definitions import records
 from qa_service.scores.standing import run_for_pay, runs_for_pay, units_above
+from rubrics.pack_records import Kpi
 
 READABLE = "r.state IN ('published', 'closed', 'superseded', 'preliminary')"
 PAYABLE = "r.state IN ('published', 'closed')"
@@ -115,6 +118,19 @@ async def kpi_results(
     """KPI values of a run in reach: of everybody, of one person, or of these people."""
     within = people_of(await run(actor, run_id), "k.person")
     return await kpis_of(run_id, person_id, people=people, within=within)
+
+
+async def noted_kpis(
+    actor: Actor, run_id: int, person_id: int | None = None, *, people: Sequence[int] | None = None
+) -> list[dict[str, Any]]:
+    """The same with the quality notes of the batches from which the values come (`data_notes`)."""
+    found = await kpi_results(actor, run_id, person_id, people=people)
+    return await _noted(await run(actor, run_id), found)
+
+
+async def _noted(run_found: dict[str, Any], found: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    kpis = records(await rule_texts(run_found["id"]), Kpi)
+    return await with_notes(found, kpis, run_found["pay_month"])
 
 
 async def kpis_of(
@@ -217,7 +233,7 @@ async def _person_result(found: dict[str, Any], person_id: int) -> dict[str, Any
         "run": found | {"stands": found["is_trial"] or await run_for_pay(person_id, found["pay_month"]) == found["id"]},
         "scorecard": decoded(card),
         "qa": estimate,
-        "kpis": await kpis_of(found["id"], person_id),
+        "kpis": await _noted(found, await kpis_of(found["id"], person_id)),
         "levels": await levels_of(found["id"]),
     }
 

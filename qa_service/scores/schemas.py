@@ -46,6 +46,8 @@ class RunOut(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class KpiOut(msgspec.Struct, frozen=True, kw_only=True):
+    """`notes`: what the value is to be read with, from the quality notes of the batches that its records came in."""
+
     person: int
     person_name: str
     employee_no: str | None
@@ -60,6 +62,7 @@ class KpiOut(msgspec.Struct, frozen=True, kw_only=True):
     left_out: int
     points_hundredths: int | None
     weight_hundredths: int
+    notes: list[str]
 
 
 class ScorecardOut(msgspec.Struct, frozen=True, kw_only=True):

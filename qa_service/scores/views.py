@@ -4,9 +4,10 @@ from collections.abc import Iterable
 from typing import Any
 
 from qa_service.kpis.facts import QA_FACT
+from qa_service.kpis.notes import sentences
 from qa_service.kpis.rules import scale_of
 from qa_service.kpis.words import MONEY, PER_DAY, PER_THOUSAND, SECONDS, SHARE, kpi_name, unit_of
-from qa_service.language import N_, current_language, gettext
+from qa_service.language import N_, current_language, gettext, listed
 from qa_service.scores.rules import NO_CARD
 from qa_service.web import formatting
 from qa_service.web.cells import Cell, Nothing, Person, StateCell, Text
@@ -196,6 +197,15 @@ def leniency_note(monitors: list[dict[str, Any]]) -> str:
         ),
         count=compared,
     )
+
+
+def kpi_notes(kpis: dict[str, Kpi], rows: list[dict[str, Any]]) -> list[tuple[str, str]]:
+    """Each sentence that values are to be read with, once, with the names of the KPIs that it touches."""
+    touched: dict[str, list[str]] = {}
+    for one in rows:
+        for sentence in sentences(one) if one["kpi"] in kpis else ():
+            touched.setdefault(sentence, []).append(kpi_name(kpis[one["kpi"]]))
+    return [(listed(names), sentence) for sentence, names in touched.items()]
 
 
 def kpi_table(

@@ -78,6 +78,7 @@ PARAMETERS = {
     "evaluation_id": "Id of an evaluation.",
     "dispute_id": "Id of a dispute.",
     "job_id": "Id of a job.",
+    "note": "Name of a list of records that a batch's note speaks of.",
     "batch_id": "Id of an import batch.",
     "run_id": "Id of a published scoring run.",
     "flag_id": "Id of a flag.",

@@ -4,7 +4,9 @@ import re
 
 import pytest
 
+from qa_service.interactions.tables import Interaction
 from qa_service.people.access import Role
+from qa_service.web.policy import CONTENT_POLICY
 from tests.builders import PASSWORD, bearer, client_of, make_account
 from tests.interactions.builders import make_shop, make_waiting
 
@@ -90,6 +92,24 @@ async def test_the_pages_show_what_was_said_and_who_answered(engine, database_ur
         assert len(file.text.splitlines()) == 5
         for odd in ("month=2026-99", "day=x", "unit=x", "person=99999999999999999999", "month=9999-12"):
             assert (await client.get(f"/interactions?{odd}")).status_code == 200, odd
+
+
+async def test_a_recording_plays_from_its_own_server_and_no_other(engine, database_url):
+    shop = await make_shop()
+    address = "https://records.example:8443/2026/c1.mp3?key=1&x=2"
+    await Interaction.update({Interaction.recording_url: address}).where(Interaction.id == shop["talk"])
+    await make_account("lead", Role.QA_LEAD)
+    async with client_of(database_url) as client:
+        await log_in(client, "lead")
+        talk = await client.get(f"/interactions/{shop['talk']}?lang=en")
+        source = "https://records.example:8443/2026/c1.mp3?key=1&amp;x=2"
+        assert f'<audio controls preload="none" src="{source}">' in talk.text
+        assert 'rel="noopener noreferrer"' in talk.text
+        policy = talk.headers["content-security-policy"]
+        assert policy == f"{CONTENT_POLICY}; media-src 'self' https://records.example:8443"
+        assert (await client.get(f"/api/interactions/{shop['talk']}")).json()["recording_url"] == address
+        other = await client.get("/interactions")
+        assert other.headers["content-security-policy"] == CONTENT_POLICY
 
 
 async def test_an_agents_page_says_what_it_leaves_out(engine, database_url):

@@ -10,6 +10,7 @@ from qa_service.evaluations.of_parts import QualityOfParts
 from qa_service.interactions import beside, queries, reading
 from qa_service.interactions.queries import Filter
 from qa_service.interactions.schemas import PartFigures, PartOut
+from qa_service.interactions.tables import Interaction
 from qa_service.people.access import Role
 from tests.builders import HOUSE
 from tests.interactions.builders import make_actor, make_shop
@@ -103,6 +104,15 @@ async def test_a_talk_shows_everything_to_who_answers_for_it(shop):
     assert [one["body"] for one in talk["records"]] == ["改地址", "旧单"], "of the order, and of the buyer"
     assert [(one["score"], one["comment"]) for one in talk["ratings"]] == [(2, "慢")]
     assert talk["unseen"] == 0
+
+
+async def test_a_recording_is_heard_by_whoever_reads_all_of_the_talk(shop):
+    address = "https://records.example/c1.mp3"
+    await Interaction.update({Interaction.recording_url: address}).where(Interaction.id == shop["talk"])
+    lead = make_actor(Role.QA_LEAD)
+    assert (await reading.interaction(lead, shop["talk"]))["recording_url"] == address
+    agent = make_actor(Role.AGENT, person=shop["one"])
+    assert (await reading.interaction(agent, shop["talk"]))["recording_url"] is None, "another agent speaks on it"
 
 
 async def test_an_agent_reads_the_own_share_of_a_talk_only(shop):
