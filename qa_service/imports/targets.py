@@ -10,6 +10,7 @@ import msgspec
 
 from qa_service.database import among, rows
 from qa_service.imports.agents import add_people, newcomers, note_leaders
+from qa_service.imports.day_loading import DAY_TARGETS, load_day_totals
 from qa_service.imports.holding import load_holders
 from qa_service.imports.loading import Mapped
 from qa_service.imports.loads import Load, digest_of, encoded, is_first, refuse
@@ -178,4 +179,5 @@ LOADERS: dict[str, Callable[[Load, list[Mapped]], Awaitable[None]]] = {
     "survey": load_surveys,
     "business_record": load_business_records,
     "account_holder": load_holders,
+    **dict.fromkeys(DAY_TARGETS, load_day_totals),
 }

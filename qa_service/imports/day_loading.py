@@ -1,0 +1,47 @@
+"""A chunk of totals into its batch: what nobody is known for waits under its label, the fate of every row is told."""
+
+from qa_service.database import rows
+from qa_service.day_totals.commands import Place, add_chunk
+from qa_service.imports.loading import Mapped
+from qa_service.imports.loads import Load, refuse
+
+DAY_TARGETS = ("agent_day", "unit_day", "team_day", "absence")
+
+
+async def load_day_totals(load: Load, chunk: list[Mapped]) -> None:
+    """Totals of days and absences, whichever the profile brings."""
+    names = {one.record.unit_label for one in chunk} - {None}
+    agent = load.profile.agent
+    place = Place(
+        batch=load.batch if load.writes else 0, table=load.profile.target, source=load.profile.source,
+        people=load.directory.people, units=load.units, units_named=await _units_named() if names else {},
+        unit=load.unit, unknown_agent="reject" if agent.unknown == "reject" else "hold",
+    )  # fmt: skip
+    outcomes = await add_chunk(place, [one.record for one in chunk], load.seen)
+    for one, outcome in zip(chunk, outcomes, strict=True):
+        if outcome.kind != "rejected":
+            load.tally.add("duplicate" if outcome.reason else outcome.kind)
+        elif outcome.reason == "unknown-agent":
+            refuse(load, one, outcome.reason, _named_by(one), one.record.agent_label)
+        else:
+            refuse(load, one, outcome.reason or "rejected", _first_of_key(load), one.record.key)
+
+
+async def _units_named() -> dict[str, int]:
+    """Of two units of one name neither is meant: the first would be a guess."""
+    found: dict[str, int] = {}
+    twice = set()
+    for one in await rows("SELECT id, name, code FROM unit ORDER BY id"):
+        for name in {one["name"], one["code"]}:
+            twice |= {name} & found.keys()
+            found.setdefault(name, one["id"])
+    return {name: unit for name, unit in found.items() if name not in twice}
+
+
+def _named_by(one: Mapped) -> str:
+    heads = {bound.column.field for bound in one.binding.bound}
+    return "agent_key" if "agent_key" in heads else "employee_no"
+
+
+def _first_of_key(load: Load) -> str:
+    return next(iter(load.profile.key.fields), "")
