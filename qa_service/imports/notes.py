@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from qa_service.errors import shown
+from qa_service.imports.day_notes import DayObserver
 from qa_service.imports.profiles import Profile
 from qa_service.imports.records import Record
 from qa_service.interactions.records import InteractionRecord
@@ -25,9 +26,11 @@ class Observer:
         self.no_handling = 0
         self.records = 0
         self.managers: dict[str, set[str]] = {}
+        self.days = DayObserver()
 
     def see(self, records: Sequence[Record]) -> None:
         """The records of one chunk."""
+        self.days.see(records)
         found = [one for one in records if isinstance(one, InteractionRecord)]
         if not found:
             return
@@ -66,6 +69,7 @@ class Observer:
         if shared:
             add(N_("%(total)s位主管中有%(count)s位归不止一位经理（共%(pairs)s对），都已保留"), count=shared,
                 total=len(self.managers), pairs=sum(len(managers) for managers in self.managers.values()))  # fmt: skip
+        self.days.tell(add)
         if held:
             add(N_("%(count)s条待认领或等待对应记录，已列出，不猜"), count=held)
         if masked:
