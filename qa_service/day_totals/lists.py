@@ -13,7 +13,7 @@ AGENTS = "/day-totals/agents"
 WEEKDAYS = (N_("周一"), N_("周二"), N_("周三"), N_("周四"), N_("周五"), N_("周六"), N_("周日"))
 ROUNDED = N_("来源只给取整的比率，没有对应的通数，不能合计")
 WAITING = N_("待认领")
-NOBODY = N_("来源没有写明坐席")
+NOBODY = N_("来源没有写明客服")
 
 
 def _empty(may_import: bool) -> Empty:
@@ -65,7 +65,7 @@ def agents(found: Sequence[schemas.AgentMonthOut], month: str, *, may_import: bo
     ]
     total = [Text(text=gettext(N_("合计"))), *_calls(summed(found)), Nothing()] if found else []
     return Table(
-        caption=gettext(N_("各客服当月的电话，没有写明坐席的在最前")), columns=columns, total=total,
+        caption=gettext(N_("各客服当月的电话，没有写明客服的在最前")), columns=columns, total=total,
         rows=[TableRow(cells=[_who(one, month), *_calls(one), Count(value=one.day_count)]) for one in found],
         empty=_empty(may_import),
     )  # fmt: skip

@@ -81,7 +81,7 @@ async def agents_page(request: Request) -> Response:
     found = await queries.agent_months(actor, asked)
     whole = lists.agents(found.agents, f"{asked.month:%Y-%m}", may_import=_may_import(actor))
     table, file = await browsed(request, whole, _file("agents", asked))
-    lead = gettext(N_("漏接率要连同没有写明坐席的一行一起看；点开一个人看每一天"))
+    lead = gettext(N_("漏接率要连同没有写明客服的一行一起看；点开一个人看每一天"))
     return file or await _monthly(request, "agent_day", asked, table, found.notes, lead=lead)
 
 

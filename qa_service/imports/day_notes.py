@@ -56,7 +56,7 @@ def _agent_days(rows: list[AgentDayRecord], add: Add) -> None:
     missed_of_nobody = sum(one.call_count for one in missed if one.agent_label is None)
     _tell(
         add,
-        N_("没有写明坐席的%(count)s行、%(lost)s通（占%(calls)s通的%(share)s），不归给任何人；漏接的呼入中占%(missed)s，"
+        N_("没有写明客服的%(count)s行、%(lost)s通（占%(calls)s通的%(share)s），不归给任何人；漏接的呼入中占%(missed)s，"
            "各人的漏接率因此偏低"),
         len(nobody), lost=lost, calls=calls, share=_percent(lost, calls),
         missed=_percent(missed_of_nobody, missed_calls),

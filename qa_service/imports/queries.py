@@ -114,10 +114,10 @@ async def batches(actor: Actor, *, search: str = "", before: int = 0, limit: int
 
 
 async def batch(actor: Actor, batch_id: int) -> BatchOut:
-    return _out(await _visible_batch(actor, batch_id), await titles())
+    return _out(await visible_batch(actor, batch_id), await titles())
 
 
-async def _visible_batch(actor: Actor, batch_id: int) -> dict[str, Any]:
+async def visible_batch(actor: Actor, batch_id: int) -> dict[str, Any]:
     """NotFound where the actor may not read what the batch brought."""
     actor.require(Permission.IMPORT_READ)
     where, values = await reach.visible(actor, await profiles())
@@ -129,12 +129,12 @@ async def _visible_batch(actor: Actor, batch_id: int) -> dict[str, Any]:
 
 async def notes_of(actor: Actor, batch_id: int) -> str:
     """The stored notes of a batch, as data."""
-    return (await _visible_batch(actor, batch_id))["notes"]
+    return (await visible_batch(actor, batch_id))["notes"]
 
 
 async def rejects(actor: Actor, batch_id: int, *, after: int = 0, limit: int = 100) -> list[RejectOut]:
     """Rejected rows in the order of the file; `after` is the line to go on from."""
-    await _visible_batch(actor, batch_id)
+    await visible_batch(actor, batch_id)
     found = await rows(
         "SELECT * FROM import_reject WHERE batch = {} AND line > {} ORDER BY line, id LIMIT {}", batch_id, after, limit
     )
@@ -143,7 +143,7 @@ async def rejects(actor: Actor, batch_id: int, *, after: int = 0, limit: int = 1
 
 async def rejects_file(actor: Actor, batch_id: int, kind: str = "csv") -> bytes:
     """All rejected rows as csv or json with their reasons, to mend and bring back."""
-    await _visible_batch(actor, batch_id)
+    await visible_batch(actor, batch_id)
     found = await rows("SELECT * FROM import_reject WHERE batch = {} ORDER BY line, id", batch_id)
     write = rejects_json if kind == "json" else rejects_csv
     return write([read_reject(one) for one in found])
