@@ -2,9 +2,10 @@
 
 import re
 import unicodedata
+from datetime import time, timedelta
 
 from qa_service.imports.dates import ENGLISH_MONTHS
-from qa_service.imports.values import BadValue, as_text, half_up, read_number
+from qa_service.imports.values import BadValue, as_text, half_up, read_duration, read_number
 
 _CHINESE = {text: number for number, text in enumerate("一二三四五六", 1)} | {"日": 7, "天": 7}
 _CHINESE_MONTHS = {
@@ -39,13 +40,13 @@ def read_share(cell: object) -> int:
 
 
 def read_minutes(cell: object) -> int:
-    """Minutes in whole seconds, half-up."""
-    return half_up(read_number(cell) * 60)
+    """Minutes in whole seconds, half-up; workbook times and durations as they are."""
+    return read_duration(cell) if isinstance(cell, (timedelta, time)) else half_up(read_number(cell) * 60)
 
 
 def read_hours(cell: object) -> int:
-    """Hours in whole seconds, half-up."""
-    return half_up(read_number(cell) * 3600)
+    """Hours in whole seconds, half-up; workbook times and durations as they are."""
+    return read_duration(cell) if isinstance(cell, (timedelta, time)) else half_up(read_number(cell) * 3600)
 
 
 def read_weekday(cell: object) -> int:
