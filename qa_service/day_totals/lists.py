@@ -27,6 +27,15 @@ def _share(hundredths: int | None, reason: str = "") -> Cell:
     return Share(share=None if hundredths is None else hundredths / 10_000, reason=reason)
 
 
+def _hours(seconds: int | None) -> Cell:
+    """Time of work in hours: a day of it has eight, and 1天 would be read as one of those."""
+    return Text(text="" if seconds is None else hours_text(seconds))
+
+
+def hours_text(seconds: int) -> str:
+    return f"{seconds / 3600:.2f}".rstrip("0").rstrip(".")
+
+
 def _column(label: str, kind: str, hint: str = "", *, is_wide_only: bool = False) -> Column:
     return Column(label=gettext(label), kind=kind, hint=gettext(hint) if hint else "", is_wide_only=is_wide_only)
 
@@ -148,7 +157,7 @@ def teams(found: Sequence[schemas.TeamDayOut], *, may_import: bool) -> Table:
         _column(N_("目标"), "share"),
         _column(N_("实际"), "share"),
         Column(label=gettext(N_("人数")), align="end"),
-        _column(N_("加班"), "duration", is_wide_only=True),
+        Column(label=gettext(N_("加班小时")), align="end", is_wide_only=True),
         _column(N_("停工"), "duration", is_wide_only=True),
         _column(N_("奖金"), "money", N_("按来源的币种，不折算；只有看得到奖罚评分表的人看得到")),
         _column(N_("币种"), "text", is_wide_only=True),
@@ -167,7 +176,7 @@ def _team_day(one: schemas.TeamDayOut) -> list[Cell]:
         _share(one.target_percent_hundredths),
         _share(one.reached_percent_hundredths),
         Text(text="" if one.head_hundredths is None else f"{one.head_hundredths / 100:g}"),
-        Duration(seconds=one.overtime_seconds),
+        _hours(one.overtime_seconds),
         Duration(seconds=one.idle_seconds),
         Money(fen=one.bonus_fen, reason=gettext(N_("没有，或不对您显示"))),
         Text(text=one.currency),
@@ -180,7 +189,7 @@ def absences(found: Sequence[schemas.AbsenceOut], *, may_import: bool) -> Table:
         _column(N_("月份"), "text"),
         _column(N_("星期"), "text"),
         Column(label=gettext(N_("客服")), kind="person", is_row_header=True),
-        _column(N_("时长"), "duration"),
+        Column(label=gettext(N_("缺勤小时")), align="end"),
         _column(N_("原因"), "text", N_("健康、孕产等原因只有人事和本人看得到，其他人看到的是法定限制")),
         _column(N_("日均工作量（来源）"), "count", is_wide_only=True),
         _column(N_("目标完成（来源）"), "share", is_wide_only=True),
@@ -198,7 +207,7 @@ def _absence(one: schemas.AbsenceOut) -> list[Cell]:
         Text(text=month),
         Text(text=gettext(WEEKDAYS[one.weekday - 1]) if one.weekday else ""),
         _absent(one),
-        Duration(seconds=one.absent_seconds),
+        _hours(one.absent_seconds),
         Text(text=gettext(N_("法定限制")) if one.is_reason_hidden else one.reason or ""),
         Count(value=one.work_load),
         _share(one.target_percent_hundredths),

@@ -22,6 +22,7 @@ from qa_service.web.sessions import actor_of
 from qa_service.web.tables import Table
 
 HOME = "/day-totals"
+MONTH = 31  # days that stand on one page
 # (table, address, label): a list that can hold nothing for the actor is not offered.
 LISTS = (
     ("unit_day", f"{HOME}/units", N_("部门")),
@@ -69,7 +70,8 @@ async def units_page(request: Request) -> Response:
     actor = actor_of(request)
     asked = await _asked(request, actor, "unit_day")
     found = await queries.unit_days(actor, asked)
-    table, file = await browsed(request, lists.units(found.days, may_import=_may_import(actor)), _file("unit", asked))
+    whole = lists.units(found.days, may_import=_may_import(actor))
+    table, file = await browsed(request, whole, _file("unit", asked), size=MONTH)
     lead = gettext(N_("一个部门每天接到多少、接了多少；比率都从通数算出"))
     return file or await _monthly(request, "unit_day", asked, table, found.notes, lead=lead)
 
@@ -92,7 +94,7 @@ async def agent_days_page(request: Request) -> Response:
     who = Who(person=_number(request, "person"), label=request.query_params.get("label", "")[:200])
     found = await queries.agent_days(actor, asked, who)
     table, file = await browsed(
-        request, lists.agent_days(found.days, may_import=_may_import(actor)), _file("agent-days", asked)
+        request, lists.agent_days(found.days, may_import=_may_import(actor)), _file("agent", asked), size=MONTH
     )
     title = await queries.label_of(who) if found.days else ""
     title = title or (gettext(lists.NOBODY) if who == Who() else gettext(N_("每天的电话")))

@@ -4,17 +4,19 @@ from qa_service.database import rows
 from qa_service.day_totals.commands import Place, add_chunk
 from qa_service.imports.loading import Mapped
 from qa_service.imports.loads import Load, refuse
+from qa_service.people.access import Permission
 
 DAY_TARGETS = ("agent_day", "unit_day", "team_day", "absence")
 
 
 async def load_day_totals(load: Load, chunk: list[Mapped]) -> None:
     """Totals of days and absences, whichever the profile brings."""
-    names = {one.record.unit_label for one in chunk} - {None}
+    units = await _units_named() if any(one.record.unit_label for one in chunk) else {}
+    chunk = [one for one in chunk if _has_place(load, one, units)]
     agent = load.profile.agent
     place = Place(
         batch=load.batch if load.writes else 0, table=load.profile.target, source=load.profile.source,
-        people=load.directory.people, units=load.units, units_named=await _units_named() if names else {},
+        people=load.directory.people, units=load.units, units_named=units,
         unit=load.unit, unknown_agent="reject" if agent.unknown == "reject" else "hold",
     )  # fmt: skip
     outcomes = await add_chunk(place, [one.record for one in chunk], load.seen)
@@ -25,6 +27,21 @@ async def load_day_totals(load: Load, chunk: list[Mapped]) -> None:
             refuse(load, one, outcome.reason, _named_by(one), one.record.agent_label)
         else:
             refuse(load, one, outcome.reason or "rejected", _first_of_key(load), one.record.key)
+
+
+def _has_place(load: Load, one: Mapped, units: dict[str, int]) -> bool:
+    """Whether the unit that the row names is there, and one for which the importer may bring rows in."""
+    name = one.record.unit_label
+    if name is None:
+        return True
+    if name not in units:
+        refuse(load, one, "unknown-unit", "unit", name)
+        return False
+    reach = load.actor.units(Permission.IMPORT_WRITE)
+    if reach is None or units[name] in reach:
+        return True
+    refuse(load, one, "unit-out-of-reach", "unit", name)
+    return False
 
 
 async def _units_named() -> dict[str, int]:

@@ -53,6 +53,8 @@ PROBLEMS = {
     "unknown-sender": N_("第%(sequence)s条消息的“%(name)s”是“%(value)s”，只能是%(allowed)s"),
     "bad-message-time": N_("第%(sequence)s条消息的“%(name)s”是“%(value)s”，应写成%(example)s这样"),
     "unknown-agent": N_("“%(value)s”不在员工或平台账号持有人之中：请先导入员工名册或持有表，再导入这一行"),
+    "unknown-unit": N_("没有名为“%(value)s”的部门，或同名的不止一个：请先建好部门，或改成部门代码"),
+    "unit-out-of-reach": N_("“%(value)s”不在您可以导入的部门之内"),
     "repeated-in-file": N_("“%(value)s”在这个文件里出现过，内容相同"),
     "two-versions-in-file": N_("“%(value)s”在这个文件里出现两次，内容不同，无法判断以哪条为准"),
     "two-holders": N_("平台账号“%(value)s”同时由%(one)s和%(other)s持有，同一时间只能一人持有"),

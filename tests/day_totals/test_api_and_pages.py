@@ -7,6 +7,7 @@ import pytest
 
 from qa_service.imports.commands import import_file
 from qa_service.imports.configuring import configure
+from qa_service.imports.profile_texts import parse_profile
 from qa_service.people.access import Role
 from qa_service.people.tables import Post
 from tests.builders import HOUSE, bearer, client_of, make_account, make_person, make_unit
@@ -150,7 +151,7 @@ async def test_an_agent_finds_the_own_days_and_absences_and_english_is_whole(eng
         assert "沈若溪" in page
         assert "/day-totals/units" not in page
         absent = (await client.get("/day-totals/absences")).text
-        for text in ("7月", "周一", "8小时"):
+        for text in ("7月", "周一", "缺勤小时", ">8<", ">13<"):
             assert text in absent, text
         assert (await client.get("/day-totals/teams")).status_code == 403
         english = (await client.get("/day-totals/absences?lang=en")).text
@@ -170,3 +171,34 @@ async def test_a_batch_shows_what_waits_in_it(engine, database_url, tmp_path):
         held = (await client.get("/api/imports/1/held", headers=headers)).json()
         assert [(one["key"], one["row_count"], one["reason"]) for one in held] == [("880020", 1, "unknown-agent")]
         assert (await client.get("/api/imports/4/held", headers=headers)).status_code == 404, "absences are HR's"
+
+
+DATED = (
+    'name = "leave"\nname_zh = "请假"\nname_en = "Leave"\nversion = 1\ntarget = "absence"\nsource = "leave"\n'
+    'timezone = "Asia/Shanghai"\n[key]\nkind = "natural"\nfields = ["absent_on", "employee_no"]\n'
+    '[agent]\nby = "employee_no"\n'
+    '[[columns]]\nfield = "employee_no"\naliases = ["工号"]\ntype = "id"\nrequired = true\n'
+    '[[columns]]\nfield = "absent_on"\naliases = ["日期"]\ntype = "date"\nformats = ["%Y-%m-%d"]\nrequired = true\n'
+    '[[columns]]\nfield = "absent_seconds"\naliases = ["请假小时"]\ntype = "hours"\nrequired = true\n'
+    '[[columns]]\nfield = "reason"\naliases = ["类型"]\n'
+)
+
+
+async def test_dated_absences_stand_beside_the_own_month_and_are_corrected_with_history(engine, database_url, tmp_path):
+    made = await make_days(tmp_path)
+    profile = parse_profile(DATED)
+    head = "工号,日期,请假小时,类型\n"
+    await import_file(HOUSE, write(tmp_path, head + "880022,2026-10-06,4,病假\n"), profile)
+    mended = await import_file(HOUSE, write(tmp_path, head + "880022,2026-10-06,7.5,病假\n"), profile)
+    assert (mended.updated, mended.accepted) == (1, 1)
+    await make_account("k1", Role.AGENT, unit=made["phone"], person=made["person"])
+    async with client_of(database_url) as client:
+        await log_in(client, "k1")
+        mine = (await client.get("/my/roster?month=2026-10")).text
+        for text in ("我的缺勤", "10月6日", "缺勤7.5小时", "病假"):
+            assert text in mine, text
+        assert "缺勤4小时" not in mine
+        assert "我的缺勤" not in (await client.get("/my/roster?month=2026-11")).text
+        own = (await client.get("/day-totals/absences?month_number=10")).text
+        assert "10月6日" in own
+        assert ">7.5<" in own

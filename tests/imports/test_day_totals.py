@@ -185,6 +185,30 @@ async def test_absences_are_brought_in_by_hr_alone(engine, tmp_path):
     assert await scalar("SELECT COUNT(*) AS n FROM import_batch") == 0
 
 
+OWN_UNITS = (
+    'name = "our-days"\nname_zh = "x"\nname_en = "x"\nversion = 1\ntarget = "unit_day"\nsource = "x"\n'
+    'timezone = "UTC"\n[key]\nkind = "natural"\nfields = ["local_on", "unit"]\n'
+    '[[columns]]\nfield = "local_on"\naliases = ["日期"]\ntype = "date"\nformats = ["%Y-%m-%d"]\nrequired = true\n'
+    '[[columns]]\nfield = "unit"\naliases = ["部门"]\n'
+    '[[columns]]\nfield = "received_count"\naliases = ["来电"]\ntype = "integer"\nrequired = true\n'
+    '[[columns]]\nfield = "answered_count"\naliases = ["接听"]\ntype = "integer"\nrequired = true\n'
+)
+
+
+async def test_a_unit_that_a_row_names_must_be_there_and_within_the_importers_reach(engine, tmp_path):
+    mine, _other = await make_unit("pre", name="售前组"), await make_unit("post", name="售后组")
+    lead = Actor(account_id=1, person_id=None, name="x", grants=(Grant(Role.QA_LEAD, frozenset({mine})),))
+    text = "日期,部门,来电,接听\n2026-10-01,售前组,9,8\n2026-10-01,post,9,8\n2026-10-01,没有这个组,9,8\n"
+    path, profile = write(tmp_path, text), parse_profile(OWN_UNITS)
+    report = await commands.import_file(lead, path, profile)
+    assert (report.accepted, report.rejected) == (1, 2)
+    found = await rows("SELECT line, code FROM import_reject ORDER BY line")
+    assert [(one["line"], one["code"]) for one in found] == [(3, "unit-out-of-reach"), (4, "unknown-unit")]
+    assert await scalar("SELECT unit FROM unit_day") == mine
+    house = await commands.import_file(HOUSE, path, profile)
+    assert (house.accepted, house.rejected, house.duplicates) == (1, 1, 1)
+
+
 async def test_a_sudden_break_in_volume_is_said_with_its_months(engine, tmp_path):
     text = UNIT_HEAD
     for month in range(1, 7):
