@@ -128,3 +128,18 @@ async def test_1197_team_days_without_the_one_that_a_spreadsheet_destroyed(engin
     assert await scalar("SELECT CAST(SUM(bonus_fen) AS BIGINT) AS n FROM team_day") == bonus * 100
     assert await scalar("SELECT COUNT(DISTINCT department) AS n FROM team_day") == 2
     assert counts(await import_file(HOUSE, path, "team-targets")) == (1_197, 0, 1, 1_196, 0)
+
+
+async def test_732_clients_whose_dates_are_written_otherwise_than_those_of_their_calls(engine, shared):
+    path = shared / "data" / "operators" / "telecom_clients.csv"
+    found = cells_of(path)
+    report = await import_file(HOUSE, path, "telephony-clients")
+    assert counts(report) == (732, 732, 0, 0, 0)
+    stored = await rows("SELECT buyer_key, recorded_on, columns FROM business_record ORDER BY id")
+    first = found[0]
+    month, day, year = first["date_start"].split("/")
+    assert (stored[0]["buyer_key"], str(stored[0]["recorded_on"])) == (
+        first["user_id"], f"{year}-{int(month):02d}-{int(day):02d}",
+    )  # fmt: skip
+    assert first["tariff_plan"] in stored[0]["columns"]
+    assert counts(await import_file(HOUSE, path, "telephony-clients")) == (732, 0, 0, 732, 0)
