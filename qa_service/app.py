@@ -17,6 +17,8 @@ from qa_service.calendar import pages as calendar_pages
 from qa_service.database.facts import is_demo
 from qa_service.database.failures import NoDatabase, shown_address
 from qa_service.database.migrating import applied_migrations, check_version, check_writable, in_words, migrate
+from qa_service.day_totals import api as day_totals_api
+from qa_service.day_totals import pages as day_totals_pages
 from qa_service.disputes import api as disputes_api
 from qa_service.disputes import pages as disputes_pages
 from qa_service.evaluations import api as evaluations_api
@@ -100,6 +102,7 @@ API = (
     journal_api.routes,
     rule_versions_api.routes,
     interactions_api.routes,
+    day_totals_api.routes,
     sampling_api.routes,
     evaluations_api.routes,
     disputes_api.routes,
@@ -124,6 +127,7 @@ PAGES = (
     *journal_pages.routes,
     *rule_versions_pages.routes,
     *interactions_pages.routes,
+    *day_totals_pages.routes,
     *sampling_pages.routes,
     *evaluations_pages.routes,
     *rating_pages.routes,

@@ -9,6 +9,7 @@ ROOMS = (
     "people",
     "calendar",
     "interactions",
+    "day_totals",
     "imports",
     "rule_versions",
     "sampling",

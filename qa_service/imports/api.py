@@ -4,7 +4,7 @@ import msgspec
 from litestar import Request, Response, Router, get, post
 from litestar.params import FromPath, FromQuery, JSONBody
 
-from qa_service.imports import queries, reach, schemas
+from qa_service.imports import queries, reach, schemas, waiting
 from qa_service.imports.codes import print_batch_codes
 from qa_service.imports.commands import draft_profile, import_file, look_at_file
 from qa_service.imports.drafting import Draft
@@ -147,6 +147,12 @@ async def rejects(request: Request, batch_id: FromPath[int], after: FromQuery[in
     return await queries.rejects(actor_of(request), batch_id, after=after)
 
 
+@get("/imports/{batch_id:int}/held", opt=READ)
+async def held(request: Request, batch_id: FromPath[int]) -> list[schemas.HeldOut]:
+    """What of the batch waits for its service record or its person, and what has been joined since."""
+    return await waiting.held(actor_of(request), batch_id)
+
+
 @get("/imports/{batch_id:int}/rejects.csv", opt=READ, media_type="text/csv")
 async def rejects_file(request: Request, batch_id: FromPath[int]) -> Response:
     """The rejected rows as they came with the reason in front: mend, save, bring back."""
@@ -170,7 +176,7 @@ routes = Router(
     "/api",
     route_handlers=[
         profiles, profile, profile_file, new_profile, look_at, draft, trial, trial_rejects_file, begin, begin_records,
-        batches, batch, noted_records, rejects, rejects_file, rejects_as_json, print_codes,
+        batches, batch, noted_records, rejects, rejects_file, rejects_as_json, held, print_codes,
     ],
     tags=["imports"],
 )  # fmt: skip

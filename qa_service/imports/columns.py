@@ -10,9 +10,17 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from qa_service.imports.dates import moment_reader, read_month
+from qa_service.imports.dates import moment_reader, read_month, within
 from qa_service.imports.errors import DuplicateColumns, MissingColumns
 from qa_service.imports.profiles import Column, Profile, fold
+from qa_service.imports.shares import (
+    read_hours,
+    read_minutes,
+    read_month_number,
+    read_percent,
+    read_share,
+    read_weekday,
+)
 from qa_service.imports.values import (
     LENGTHS,
     MEMO_SIZE,
@@ -38,6 +46,8 @@ PARSERS: dict[str, Parser] = {
     "id": read_id, "month": read_month, "seconds": read_seconds, "duration": read_duration, "integer": read_integer,
     "decimal": read_hundredths, "money": read_fen, "bool": read_bool, "list": read_list, "accounts": read_accounts,
     "url": read_url,
+    "percent": read_percent, "share": read_share, "minutes": read_minutes, "hours": read_hours,
+    "weekday": read_weekday, "month_number": read_month_number,
 }  # fmt: skip
 REMEMBERED_LENGTH = 100  # longer texts seldom come again
 NEVER_AGAIN = {"id", "free_text", "url"}
@@ -160,7 +170,8 @@ def parser_of(column: Column, zone: ZoneInfo) -> Parser:
 
 def _reader(column: Column, zone: ZoneInfo) -> Parser:
     if column.type in ("datetime", "date"):
-        return moment_reader(column.formats, zone, midnight_means_unknown=column.midnight_means_unknown)
+        read = moment_reader(column.formats, zone, midnight_means_unknown=column.midnight_means_unknown)
+        return within(read, column.earliest, column.latest) if column.earliest or column.latest else read
     if column.type == "choice":
         return _chooser(column)
     if column.type == "list" and column.values:

@@ -142,6 +142,18 @@ def moment_reader(formats: list[str], zone: ZoneInfo, *, midnight_means_unknown:
     return read
 
 
+def within(read: Callable[[object], Moment], first: date | None, last: date | None) -> Callable[[object], Moment]:
+    """The same reader, refusing days outside these: a spreadsheet that destroyed a date leaves one that is valid."""
+
+    def checked(cell: object) -> Moment:
+        moment = read(cell)
+        if (first and moment.on < first) or (last and moment.on > last):
+            raise BadValue("out-of-range", minimum=str(first or "…"), maximum=str(last or "…"))
+        return moment
+
+    return checked
+
+
 def _first_fit(layouts: list[DateFormat], text: str) -> datetime | None:
     for candidate in (text.strip(), unicodedata.normalize("NFKC", text).strip()):
         for layout in layouts:

@@ -15,6 +15,7 @@ from typing import Any, Literal
 import msgspec
 
 import rubrics
+from qa_service.imports.day_drafting import day_key, day_questions, time_type, words_for_nobody
 from qa_service.imports.guessing import ColumnFound
 from qa_service.imports.look_words import questions_of
 from qa_service.imports.looking import SheetFound
@@ -23,7 +24,9 @@ from qa_service.imports.values import storable
 from qa_service.language import N_, gettext, listed
 
 HEADS = Path(rubrics.__file__).parent / "library" / "heads.toml"
-DRAFTED = ("interaction", "survey", "business_record", "staff", "wage_record")  # targets whose heads are known
+DRAFTED = (  # targets whose heads are known
+    "interaction", "survey", "business_record", "staff", "wage_record", "agent_day", "unit_day", "team_day", "absence",
+)  # fmt: skip
 EXACT, PART, CONTENT = 100, 50, 10
 SHORTEST = {True: 5, False: 3}  # characters of a known head at the end of a longer one: ASCII, others
 
@@ -35,16 +38,18 @@ CLOCK_WHY = {
 
 # What a reading may fill; the first type of the field that it can be is taken.
 CAN_BE = {
-    "text": ("text", "choice", "id", "free_text", "list"),
+    "text": ("text", "choice", "id", "free_text", "list", "weekday"),
     "free_text": ("free_text", "text"),
-    "choice": ("choice", "text", "id", "free_text", "list"),
+    "choice": ("weekday", "choice", "text", "id", "free_text", "list"),
     "id": ("id", "text"),
     "date": ("date", "datetime"),
     "datetime": ("datetime", "date"),
     "month": ("month",),
     "duration": ("duration",),
-    "integer": ("integer", "seconds", "id", "money", "decimal", "bool", "text"),
-    "decimal": ("decimal", "seconds", "money"),
+    "integer": (
+        "integer", "month_number", "weekday", "percent", "seconds", "hours", "id", "money", "decimal", "bool", "text",
+    ),
+    "decimal": ("decimal", "share", "seconds", "hours", "money"),
     "money": ("money",),
     "bool": ("bool", "choice", "text"),
     "nested": (),
@@ -134,7 +139,7 @@ def _type(column: ColumnFound, target: str, field: str) -> str:
     able = FIELDS[target].get(field, ())
     if not column.filled:
         return able[0] if able else ""
-    return next((one for one in CAN_BE[column.reading.type] if one in able), "")
+    return time_type(column, able) or next((one for one in CAN_BE[column.reading.type] if one in able), "")
 
 
 def draft(sheet: SheetFound, target: str, *, name: str, timezone: str = "Asia/Shanghai") -> Draft:
@@ -163,6 +168,7 @@ def _comments(
     said = [gettext(N_("起草自文件的列名和内容，保存前请逐列核对"))]
     for one in matches:
         said += [f"{one.head}：{question}" for question in questions_of(columns[one.head])]
+        said += day_questions(columns[one.head], one.field, one.type)
         if one.by != "head":
             said.append(gettext(N_("%(head)s像是%(field)s，请确认"), head=one.head, field=one.field))
     if missing:
@@ -181,6 +187,8 @@ def _key(target: str, matches: Sequence[Match], columns: Mapping[str, ColumnFoun
     own = next((columns[one.head] for one in matches if one.field == "external_id"), None)
     if own is not None and not own.empty:
         return {"kind": "external_id"}
+    if (key := day_key(target, [one.field for one in matches])) is not None:
+        return key
     if target in ("staff", "wage_record"):
         return {"kind": "natural", "fields": ["employee_no"] + ["month"] * (target == "wage_record")}
     return {"kind": "digest", "equal_rows": "duplicates"}
@@ -197,7 +205,7 @@ def _agent(target: str, filled: set[str]) -> Iterator[tuple[str, dict[str, Any]]
     by = next(
         (way for way, field in (("employee_no", "employee_no"), ("account", "account"), ("name", "agent_key"))
          if field in filled), None)  # fmt: skip
-    if target == "interaction" and by:
+    if target in ("interaction", "agent_day", "absence") and by:
         yield "agent", {"by": by, "unknown": "hold"}
 
 
@@ -207,6 +215,8 @@ def _column(match: Match, found: ColumnFound, target: str) -> dict[str, Any]:
         column["required"] = True
     if match.type in ("date", "datetime"):
         column["formats"] = [found.reading.layout or "%Y-%m-%d %H:%M:%S"]
+    if nobody := words_for_nobody(found, match.field):
+        column["missing"] = nobody
     if match.type == "choice":
         column |= _choice(match.field, found)
     return column

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from qa_service.imports.columns import Chunk
 from qa_service.imports.dates import Moment
+from qa_service.imports.day_records import DayRecords
 from qa_service.imports.masking import Masker
 from qa_service.imports.profiles import Profile
 from qa_service.imports.records import (
@@ -38,6 +39,7 @@ class Mapper:
         self.service_records = ServiceRecords(profile, masker)
         self.make = {
             "staff": self._staff, "account_holder": self._holder, "survey": self._survey, "wage_record": self._wage,
+            **DayRecords(profile).make,
         }  # fmt: skip
 
     def records(self, chunk: Chunk, raws: Sequence[list | dict]) -> list[Made | BadRecord]:

@@ -9,6 +9,7 @@ from typing import Any
 from qa_service import clock
 from qa_service.errors import shown
 from qa_service.imports.columns import Binding, Chunk
+from qa_service.imports.day_notes import DayObserver
 from qa_service.imports.mapping import Made, Mapper
 from qa_service.imports.noticing import MOST_LISTED, Listed, Watch
 from qa_service.imports.profiles import Profile
@@ -50,11 +51,13 @@ class Observer:
         self.managers: dict[str, set[str]] = {}
         self.lists: dict[str, list[Listed]] = {}
         self.found: list[dict[str, Any]] = []
+        self.totals = DayObserver()
 
     def see(self, chunk: Chunk, made: Sequence[Made]) -> None:
         """The rows of one chunk that come in, by columns and as records (of a thread that was cut, the first)."""
         self.watch.see(chunk, lambda place: made[place][0].external_id)
         if self.profile.target != "interaction":
+            self.totals.see([record for record, _ratings in made])
             return
         if self.profile.messages is not None:
             self.no_handling += sum(all(part.handle_seconds is None for part in one.parts) for one, _ratings in made)
@@ -166,6 +169,7 @@ class Observer:
         if watch.unnamed:
             facts = {"count": watch.unnamed, "share": _percent(watch.unnamed, watch.rows)}
             self._add("unnamed-agent", N_("%(count)s条（占%(share)s）没有写明客服，按人的指标看不到它们"), facts)
+        self.totals.tell(lambda sentence, **facts: self._add("day-totals", sentence, facts))
         if held:
             facts = {"count": held, "share": _percent(held, max(watch.rows, held))}
             self._add("held", N_("%(count)s条（占%(share)s）待认领或等待对应记录，已列出，不猜"), facts)

@@ -14,6 +14,8 @@ from qa_service.imports.errors import ProfileNotFound
 from qa_service.imports.profiles import Profile, title_of
 from qa_service.imports.reports import FileReport, ImportReport, RejectOut
 from qa_service.imports.uploads import IMPORT_JOB, kept_file
+from qa_service.imports.waiting import held as held_rows
+from qa_service.imports.waiting import held_table
 from qa_service.jobs.commands import start
 from qa_service.language import N_, gettext
 from qa_service.people.access import Actor, Permission
@@ -76,6 +78,7 @@ class BatchPage(msgspec.Struct, frozen=True, kw_only=True):
     profile: Cell
     state: StateCell
     table: Table
+    held: Table
     actions: list[Action]
 
 
@@ -208,6 +211,11 @@ async def batch_page(request: Request, batch_id: FromPath[int]) -> Response:
     actor = actor_of(request)
     found = await queries.batch(actor, batch_id)
     rejected = await queries.rejects(actor, batch_id)
+    held, file = await browsed(
+        request, held_table(await held_rows(actor, batch_id)), f"held-{batch_id}", of="held"
+    )
+    if file is not None:
+        return file
     actions = []
     profile = await _known(found.profile_name)
     if profile is not None and profile.ratings is not None and actor.may(Permission.EVALUATION_READ):
@@ -222,7 +230,7 @@ async def batch_page(request: Request, batch_id: FromPath[int]) -> Response:
         actions.append(Action(label=label, href=f"/imports/{batch_id}/codes", method="post", kind="primary"))
     page = BatchPage(
         batch=found, profile=await _profile(found), state=_state(found), table=_rejects_table(rejected),
-        actions=actions,
+        held=held, actions=actions,
     )  # fmt: skip
     return render(request, "imports/batch.html", page)
 

@@ -84,6 +84,8 @@ def _column_errors(target: str, column: Column, place: str) -> list[FieldError]:
         errors.append(_error(place, "no-values", N_("字段“%(field)s”没有值对照表"), field=column.field))
     if column.minimum is not None and column.maximum is not None and column.minimum > column.maximum:
         errors.append(_error(f"{place}.minimum", "no-range", N_("下限大于上限，没有值能通过")))
+    if column.earliest is not None and column.latest is not None and column.earliest > column.latest:
+        errors.append(_error(f"{place}.earliest", "no-range", N_("下限大于上限，没有值能通过")))
     if column.max_length is not None and column.max_length < 1:
         errors.append(_error(f"{place}.max_length", "no-length", N_("最大长度应大于0")))
     return errors + _format_errors(f"{place}.formats", column.formats)

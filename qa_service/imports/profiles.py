@@ -7,20 +7,26 @@ profile_checks.py, how one is read from its text in profile_texts.py.
 import hashlib
 import re
 import unicodedata
+from datetime import date
 from typing import Literal, get_args
 
 import msgspec
 
 from qa_service.language import current_language
 
-Target = Literal["staff", "account_holder", "interaction", "survey", "business_record", "wage_record"]
+Target = Literal[
+    "staff", "account_holder", "interaction", "survey", "business_record", "wage_record", "agent_day", "unit_day",
+    "team_day", "absence",
+]  # fmt: skip
 Type = Literal[
     "text", "free_text", "id", "datetime", "date", "month", "seconds", "duration", "integer", "decimal", "money",
-    "choice", "bool", "list", "accounts", "url",
+    "choice", "bool", "list", "accounts", "url", "percent", "share", "minutes", "hours", "weekday", "month_number",
 ]  # fmt: skip
 
 # What a column may fill, per target: field → the types that it can take. Open families end with a dot.
 _TEXT, _WHEN = ("text", "choice", "id"), ("datetime",)
+_DAY, _RATE, _SPAN = ("date", "datetime"), ("share", "percent"), ("seconds", "duration")
+_TIME, _WEEKDAY = ("minutes", "hours", "seconds", "duration"), ("weekday", "choice")
 FIELDS: dict[str, dict[str, tuple[str, ...]]] = {
     "staff": {
         "employee_no": ("id",), "name": _TEXT, "department": ("list",), "group": ("list",), "position": ("list",),
@@ -53,11 +59,33 @@ FIELDS: dict[str, dict[str, tuple[str, ...]]] = {
         "employee_no": ("id",), "month": ("month",), "base_fen": ("money",), "variable_base_fen": ("money",),
         "normal_wage_fen": ("money",), "region": _TEXT, "contract_kind": ("choice",),
     },
+    "agent_day": {
+        "local_on": _DAY, "agent_key": _TEXT, "employee_no": ("id",), "client": _TEXT, "unit": _TEXT,
+        "direction": ("choice",), "is_internal": ("bool",), "is_missed": ("bool",), "call_count": ("integer",),
+        "talk_seconds": _SPAN, "total_seconds": _SPAN,
+    },
+    "unit_day": {
+        "local_on": _DAY, "unit": _TEXT, "received_count": ("integer",), "answered_count": ("integer",),
+        "abandoned_count": ("integer",), "answered_percent": _RATE, "in_time_percent": _RATE, "answer_seconds": _SPAN,
+        "talk_seconds": _SPAN, "wait_seconds": _SPAN,
+    },
+    "team_day": {
+        "local_on": _DAY, "weekday": _WEEKDAY, "department": _TEXT, "team": _TEXT, "unit": _TEXT,
+        "target_percent": _RATE, "reached_percent": _RATE, "head_count": ("decimal",), "overtime_seconds": _TIME,
+        "idle_seconds": _TIME, "bonus_fen": ("money",), "currency": _TEXT,
+    },
+    "absence": {
+        "agent_key": _TEXT, "employee_no": ("id",), "unit": _TEXT, "absent_on": _DAY,
+        "month_number": ("month_number",), "weekday": _WEEKDAY, "absent_seconds": _TIME, "reason": _TEXT,
+        "work_load": ("integer",), "target_percent": _RATE,
+    },
 }  # fmt: skip
 NEEDED = {
     "staff": ("employee_no", "name"), "account_holder": ("platform", "account", "employee_no", "from_at"),
     "interaction": ("channel", "kind"), "survey": ("external_id", "score"), "business_record": ("kind",),
-    "wage_record": ("employee_no", "month", "base_fen"),
+    "wage_record": ("employee_no", "month", "base_fen"), "agent_day": ("local_on", "call_count"),
+    "unit_day": ("local_on", "received_count", "answered_count"), "team_day": ("local_on", "team", "target_percent"),
+    "absence": ("absent_seconds",),
 }  # fmt: skip
 
 
@@ -77,6 +105,8 @@ class Column(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     minimum: int | None = None  # in the unit of the stored value
     maximum: int | None = None
     midnight_means_unknown: bool = False  # 00:00 is a lost time of day, the date stays
+    earliest: date | None = None  # a day before or after these is a fault of the source
+    latest: date | None = None
 
 
 class Key(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -123,6 +153,7 @@ class Messages(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     after_gap: Literal["part", "record"] = "part"
 
 
+LATER_LIMITS = ("earliest", "latest")  # of columns
 LATER = {"robots": [], "agent": None, "gap_minutes": None, "after_gap": "part"}
 
 
@@ -172,6 +203,10 @@ class Profile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
         for name, unsaid in LATER.items() if self.messages is not None else ():
             if getattr(self.messages, name) == unsaid:
                 del said["messages"][name]
+        for column in said["columns"]:
+            for name in LATER_LIMITS:
+                if column[name] is None:
+                    del column[name]
         return hashlib.sha256(msgspec.json.encode(said, order="sorted")).hexdigest()
 
 

@@ -1,4 +1,5 @@
-"""Who may read what came in: a wage list is wages, a staff list is contracts, and a unit's records are the unit's."""
+"""Who may read what came in: a wage list is wages, a staff list is contracts, absences are reasons of health, and a
+unit's records are the unit's."""
 
 from collections.abc import Collection, Sequence
 from typing import Any
@@ -12,8 +13,11 @@ from qa_service.people.access import Actor, Permission
 READING = {
     "wage_record": (Permission.WAGE_READ,),
     "staff": (Permission.HR_READ, Permission.PEOPLE_WRITE),
+    "absence": (Permission.HR_READ,),
 }
-WRITING = {"wage_record": Permission.WAGE_WRITE, "staff": Permission.PEOPLE_WRITE}
+WRITING = {
+    "wage_record": Permission.WAGE_WRITE, "staff": Permission.PEOPLE_WRITE, "absence": Permission.HR_READ,
+}  # fmt: skip
 
 
 def may_read(actor: Actor, target: str) -> bool:

@@ -8,6 +8,7 @@ from datetime import date, datetime
 
 import msgspec
 
+from qa_service.day_totals.records import AbsenceRecord, AgentDayRecord, TeamDayRecord, UnitDayRecord
 from qa_service.interactions.records import InteractionRecord
 
 
@@ -100,4 +101,8 @@ Record = (
     | BusinessRecordRecord
     | WageRecordRecord
     | RatingRecord
+    | AgentDayRecord
+    | UnitDayRecord
+    | TeamDayRecord
+    | AbsenceRecord
 )

@@ -10,6 +10,7 @@ from qa_service.database import bulk_insert, rows, scalar, transaction
 from qa_service.imports import errors, notes
 from qa_service.imports.agents import add_reporting_lines, unit_named
 from qa_service.imports.configuring import make_masker
+from qa_service.imports.joining import BRINGS, join_waiting
 from qa_service.imports.keeping import keep_rejects
 from qa_service.imports.loading import Mapped, Opened, mapped_chunks
 from qa_service.imports.loads import Load
@@ -86,6 +87,8 @@ class Run:
             raise
         if self.ratings:
             told += await self._take_ratings(load.batch)
+        if self.profile.target in BRINGS:
+            told += await join_waiting(self.actor, load.batch)
         return await self._report(load.batch, told)
 
     async def _load_of(self, batch: int) -> Load:

@@ -88,6 +88,20 @@ class RecordsIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     records: Annotated[list[dict[str, Any]], msgspec.Meta(min_length=1, max_length=MOST_RECORDS)]
 
 
+class HeldOut(msgspec.Struct, frozen=True, kw_only=True):
+    """What of a batch came before what it belongs to: its line, or a label with so many rows under it.
+
+    `reason` is a code: no-interaction, unknown-agent. What has been joined since says `is_joined`.
+    """
+
+    line: int | None
+    key: str
+    row_count: int
+    reason: str
+    sentence: str
+    is_joined: bool
+
+
 class CodeOut(msgspec.Struct, frozen=True, kw_only=True):
     """A code to print for the owner of a log-in; it is shown here and nowhere else."""
 

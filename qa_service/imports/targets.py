@@ -10,6 +10,7 @@ import msgspec
 
 from qa_service.database import among, rows
 from qa_service.imports.agents import add_people, newcomers, note_leaders
+from qa_service.imports.day_loading import DAY_TARGETS, load_day_totals
 from qa_service.imports.holding import load_holders
 from qa_service.imports.loading import Mapped
 from qa_service.imports.loads import Load, digest_of, encoded, is_first, refuse
@@ -71,6 +72,7 @@ async def load_surveys(load: Load, chunk: list[Mapped]) -> None:
         names = [one.record.external_id for one in chunk]
         ids = await _interaction_ids(load.profile.source, names)
         known = await _known_answers(load.profile.source, names)
+        waiting = await _waiting_answers(load.profile.source, names)
         fresh, superseded, held = [], [], []
         for one in chunk:
             digest, fate = digest_of(one.record), "accepted"
@@ -80,6 +82,9 @@ async def load_surveys(load: Load, chunk: list[Mapped]) -> None:
             if before is not None and before[1] == digest:
                 load.tally.add("unchanged")
                 continue
+            if (one.record.external_id, digest) in waiting:
+                load.tally.add("unchanged")
+                continue
             if one.record.external_id not in ids:
                 held.append((load.batch, one.line, "no-interaction", one.record.external_id, encoded(one.record)))
                 load.tally.add("held")
@@ -87,7 +92,7 @@ async def load_surveys(load: Load, chunk: list[Mapped]) -> None:
             if before is not None:
                 superseded.append(before[0])
                 fate = "updated"
-            fresh.append(_answer_row(load.batch, ids[one.record.external_id], one.record, digest))
+            fresh.append(answer_row(load.batch, ids[one.record.external_id], one.record, digest))
             load.tally.add(fate)
         if superseded and load.writes:
             places = among(len(superseded))
@@ -101,7 +106,7 @@ ANSWER = (
 )  # fmt: skip
 
 
-def _answer_row(batch: int, interaction: int, one: SurveyRecord, digest: str) -> tuple[Any, ...]:
+def answer_row(batch: int, interaction: int, one: SurveyRecord, digest: str) -> tuple[Any, ...]:
     return (batch, interaction, one.external_id, one.source, one.score, one.scale_max, one.responded_on, one.comment,
             digest)  # fmt: skip
 
@@ -125,6 +130,17 @@ async def _known_answers(source: str, names: Sequence[str]) -> dict[str, tuple[i
         *names,
     )
     return {one["external_id"]: (one["id"], one["digest"]) for one in found}
+
+
+async def _waiting_answers(source: str, names: Sequence[str]) -> set[tuple[str, str]]:
+    """Scores that wait for their contact already: (its id, their digest)."""
+    found = await rows(
+        "SELECT h.key, h.row FROM held_row h JOIN import_batch b ON b.id = h.batch WHERE b.source = {}"
+        f" AND b.state = 'published' AND h.resolved_at IS NULL AND h.key IN {among(len(names))} ORDER BY h.id",
+        source,
+        *names,
+    )
+    return {(one["key"], digest_of(msgspec.json.decode(one["row"], type=SurveyRecord))) for one in found}
 
 
 async def load_business_records(load: Load, chunk: list[Mapped]) -> None:
@@ -177,4 +193,5 @@ LOADERS: dict[str, Callable[[Load, list[Mapped]], Awaitable[None]]] = {
     "survey": load_surveys,
     "business_record": load_business_records,
     "account_holder": load_holders,
+    **dict.fromkeys(DAY_TARGETS, load_day_totals),
 }

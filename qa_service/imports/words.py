@@ -12,12 +12,15 @@ SHAPES = {
 TARGETS = {
     "staff": N_("员工名册"), "account_holder": N_("平台账号持有人"), "interaction": N_("服务记录"),
     "survey": N_("满意度评价"), "business_record": N_("业务单据"), "wage_record": N_("工资记录"),
+    "agent_day": N_("客服日汇总"), "unit_day": N_("部门日汇总"), "team_day": N_("班组目标日"), "absence": N_("缺勤"),
 }  # fmt: skip
 TYPES = {
     "text": N_("文字"), "free_text": N_("长文字"), "id": N_("编号或代码"), "datetime": N_("日期和时间"),
     "date": N_("日期"), "month": N_("月份"), "seconds": N_("秒数"), "duration": N_("时长"), "integer": N_("整数"),
     "decimal": N_("小数"), "money": N_("金额（元）"), "choice": N_("选项"), "bool": N_("是或否"),
-    "list": N_("多个值"), "accounts": N_("平台/账号"), "url": N_("网址"),
+    "list": N_("多个值"), "accounts": N_("平台/账号"), "url": N_("网址"), "percent": N_("百分数"),
+    "share": N_("比率（0至1）"), "minutes": N_("分钟数"), "hours": N_("小时数"), "weekday": N_("星期"),
+    "month_number": N_("不带年的月份"),
 }  # fmt: skip
 NESTED = N_("嵌套的内容")  # lists and records of a JSON file: no type of a column
 DIRECTIVES = {

@@ -21,6 +21,7 @@ from qa_service.journal.commands import record
 from qa_service.people.access import Actor, Permission
 
 SWEEP_CHUNK = 2_000
+TOTALS = ("agent_day", "unit_day", "team_day", "absence")  # of day_totals, with batch and superseded_by as here
 LEASE = timedelta(seconds=20)  # a chunk takes well under a second
 INTERACTION = (
     "id", "source", "external_id", "revision", "batch", "digest", "channel", "kind", "direction", "category",
@@ -308,7 +309,7 @@ async def publish_batch(actor: Actor, batch_id: int, counts: BatchCounts) -> str
 
 async def sweep(batch_id: int, *, state: str = "cancelled") -> None:
     """Remove what an unfinished batch wrote, in short steps, and give back what it would have superseded."""
-    for table in ("interaction", "agent_part", "survey_answer"):
+    for table in ("interaction", "agent_part", "survey_answer", *TOTALS):
         await _in_steps(f"UPDATE {table} SET superseded_by = NULL WHERE id IN (SELECT id FROM {table}"
                         " WHERE superseded_by = {} LIMIT {}) RETURNING id", batch_id)  # fmt: skip
     await _in_steps(
@@ -322,7 +323,8 @@ async def sweep(batch_id: int, *, state: str = "cancelled") -> None:
         batch_id,
     )
     for table in (
-        "import_reject", "noted_record", "held_row", "survey_answer", "business_record", "agent_part", "interaction",
+        "import_reject", "noted_record", "held_row", "survey_answer", "business_record", *TOTALS, "agent_part",
+        "interaction",
     ):  # fmt: skip
         statement = (
             f"DELETE FROM {table} WHERE id IN (SELECT id FROM {table} WHERE batch = {{}} LIMIT {{}}) RETURNING id"

@@ -195,6 +195,7 @@ FACTS: dict[str, tuple[str, Reader]] = {
     "outcome": (N_("决定"), _word),
     "participants": (N_("参加"), _heads),
     "parts": (N_("客服段"), _count),
+    "joined": (N_("接上的行"), _count),
     "people": (N_("人员"), _heads),
     "person": (N_("涉及的人"), _people),
     "plan": (N_("方案摘要"), _digest),

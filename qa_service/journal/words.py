@@ -12,6 +12,7 @@ NOUNS = {
     "event": N_("奖惩记录"), "wage": N_("工资记录"), "sheet": N_("奖罚评分表"), "report": N_("报告"),
     "roster": N_("排班"), "cleaning": N_("值日"), "probation": N_("试用期"), "training": N_("培训"),
     "follow-up": N_("跟进"), "job": N_("后台任务"), "improvement-note": N_("改进意见"),
+    "day-total": N_("日汇总"),
 }  # fmt: skip
 # One sentence for every action that a command records; tests/journal/test_words.py reads the commands for them.
 ACTIONS = {
@@ -33,6 +34,8 @@ ACTIONS = {
     "identity:unclaim": N_("撤销一次认领"),
     "import:publish": N_("发布一批导入"),
     "import:profile": N_("收下一份自己的映射方案"),
+    "import:join": N_("把等待的行接到后来的记录"),
+    "day-total:name": N_("把日汇总归到后来才认识的人"),
     "people:lead": N_("按来源记下谁向谁汇报"),
     "improvement-note:done": N_("记下改进意见已做到"),
     "improvement-note:not_done": N_("记下改进意见没有做到"),

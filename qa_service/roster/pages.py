@@ -14,6 +14,7 @@ from qa_service.language import N_, clauses, current_language, gettext
 from qa_service.people.access import Actor, Permission
 from qa_service.roster import cleaning_pages, commands, queries
 from qa_service.roster.grid_file import grid_table
+from qa_service.roster.own_absences import own_absences
 from qa_service.roster.page_parts import NoUnitPage, asked, notices_in
 from qa_service.roster.rules import DAY_MINUTES
 from qa_service.web.decoding import form_of
@@ -63,6 +64,7 @@ class MinePage(msgspec.Struct, frozen=True, kw_only=True):
     next_href: str
     days: list[tuple[str, str, str, str]]
     duties: list[dict[str, Any]]
+    absences: list[tuple[str, str, str]] = []
 
 
 class UnitMonth(msgspec.Struct):
@@ -397,6 +399,7 @@ async def mine(request: Request) -> Response:
         next_href=f"/my/roster?month={next_month(month):%Y-%m}",
         days=[_own_day(one) for one in found["days"]],
         duties=found["duties"],
+        absences=await own_absences(actor_of(request), month),
     )
     return render(request, "roster/mine.html", page, notices=notices_in(request))
 

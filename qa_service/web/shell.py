@@ -93,6 +93,7 @@ MAP: tuple[tuple[str, tuple[tuple[str, str, str, Opens], ...]], ...] = (
         N_("数据"),
         (
             (N_("服务记录"), "/interactions", "review", P.OWN_READ),
+            (N_("日汇总"), "/day-totals", "chart", (AGENT, P.INTERACTION_READ, P.HR_READ)),
             (N_("待认领"), "/interactions/unclaimed", "people", P.IDENTITY_RESOLVE),
             (N_("抽样"), "/draws", "sheet", P.DRAW_READ),
             (N_("导入"), "/imports", "import", P.IMPORT_READ),

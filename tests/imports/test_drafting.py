@@ -86,3 +86,43 @@ def test_whatever_the_heads_hold_the_draft_is_readable_toml(heads, target):
 )
 def test_a_profile_takes_its_name_from_the_file(file, name):
     assert profile_name(file) == name
+
+
+def test_days_of_agents_are_drafted_with_their_key_and_the_word_for_nobody():
+    rows = "".join(f"2026-10-{day:02d},{who},呼入,{day * 3},120\n" for day in (1, 2) for who in ("K1", "unknown", "K2"))
+    made = draft(sheet_of("统计日期,坐席,方向,通数,通话秒数\n" + rows), "agent_day", name="agent-days")
+    profile = parse_profile(made.text)
+    assert profile.key.fields == ["local_on", "agent_key", "direction"]
+    by_field = {one.field: one for one in profile.columns}
+    assert by_field["agent_key"].missing == ["unknown"]
+    assert by_field["direction"].values == {"呼入": "in"}
+    assert (profile.agent.by, profile.agent.unknown, made.missing) == ("name", "hold", [])
+
+
+def test_a_share_of_one_and_a_percent_are_told_apart_and_time_takes_the_unit_of_its_head():
+    shares = draft(sheet_of("日期,来电量,接听量,接通率\n2026-10-01,20,19,0.95\n2026-10-02,40,36,0.9\n"), "unit_day",
+                   name="x")  # fmt: skip
+    assert {one.field: one.type for one in shares.matches}["answered_percent"] == "share"
+    rows = "K1,5,3,8\nK2,6,4,16\n"
+    absent = draft(sheet_of("工号,月份,星期,请假小时\n" + rows), "absence", name="x")
+    types = {one.field: one.type for one in absent.matches}
+    assert (types["absent_seconds"], types["month_number"], types["weekday"]) == ("hours", "month_number", "weekday")
+    assert "# 星期的数字按1为周一起草" in absent.text
+    assert parse_profile(absent.text).key.equal_rows == "records"
+    untold = draft(sheet_of("工号,月份,请假时长\nK1,5,8\nK2,6,4\n"), "absence", name="x")
+    assert "# 请假时长的单位看不出来" in untold.text
+
+
+@pytest.mark.slow
+def test_the_real_totals_are_recognised_and_drafted_whole(shared):
+    for file, profile, target in (
+        ("operators/telecom_calls_daily.csv.gz", "telephony-agent-days", "agent_day"),
+        ("daily/call_center_daily_2020_2023.csv", "call-centre-days", "unit_day"),
+        ("hr/absenteeism_at_work.csv", "absences-by-weekday", "absence"),
+        ("hr/team_productivity_incentive.csv", "team-targets", "team_day"),
+    ):
+        (sheet,) = look(Source(shared / "data" / file), PROFILES, name=file).sheets
+        assert (sheet.fits[0].profile, sheet.fits[0].missing) == (profile, [])
+        made = draft(sheet, target, name="x")
+        assert made.missing == []
+        assert parse_profile(made.text).target == target
