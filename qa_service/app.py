@@ -24,23 +24,26 @@ from qa_service.evaluations import pages as evaluations_pages
 from qa_service.evaluations import rating_pages
 from qa_service.evaluations.of_parts import QualityOfParts
 from qa_service.evaluations.ratings import take_ratings
+from qa_service.evaluations.uses import BatchInMarks
 from qa_service.flags import api as flags_api
 from qa_service.flags import pages as flags_pages
 from qa_service.flags.jobs import SCORE
 from qa_service.follow_ups import api as follow_ups_api
 from qa_service.follow_ups import pages as follow_ups_pages
+from qa_service.follow_ups.uses import BatchInFollowUps
 from qa_service.forms.commands import check_form
 from qa_service.help import pages as help_pages
 from qa_service.home import pages as home_pages
 from qa_service.imports import api as imports_api
-from qa_service.imports import look_pages, profile_pages, sinks
+from qa_service.imports import look_pages, profile_pages, sinks, undo_pages
 from qa_service.imports import pages as imports_pages
 from qa_service.imports.commands import sweep_unfinished
 from qa_service.imports.configuring import configure as configure_imports
 from qa_service.imports.staffing import register_check
+from qa_service.imports.undoing import UNDO, UNDO_JOB
 from qa_service.imports.uploads import IMPORT, IMPORT_JOB
 from qa_service.interactions import api as interactions_api
-from qa_service.interactions import beside
+from qa_service.interactions import beside, uses
 from qa_service.interactions import pages as interactions_pages
 from qa_service.jobs import api as jobs_api
 from qa_service.jobs import kinds, running
@@ -63,6 +66,7 @@ from qa_service.reports import api as reports_api
 from qa_service.reports import pages as reports_pages
 from qa_service.rewards import api as rewards_api
 from qa_service.rewards import pages as rewards_pages
+from qa_service.rewards.uses import BatchInRewards
 from qa_service.rewards.wage_commands import take_wages
 from qa_service.roster import api as roster_api
 from qa_service.roster import pages as roster_pages
@@ -72,10 +76,12 @@ from qa_service.rule_versions import pages as rule_versions_pages
 from qa_service.sampling import api as sampling_api
 from qa_service.sampling import pages as sampling_pages
 from qa_service.sampling.plans import read_plan
+from qa_service.sampling.uses import BatchInDraws
 from qa_service.scores import api as scores_api
 from qa_service.scores import pages as scores_pages
 from qa_service.scores.commands import JOB as SCORE_JOB
 from qa_service.scores.commands import sweep_runs
+from qa_service.scores.uses import BatchInScores
 from qa_service.search import api as search_api
 from qa_service.search import pages as search_pages
 from qa_service.settings import Settings, with_cookie_key
@@ -132,6 +138,7 @@ PAGES = (
     *jobs_pages.routes,
     *imports_pages.routes,
     *look_pages.routes,
+    *undo_pages.routes,
     *profile_pages.routes,
     *scores_pages.routes,
     *flags_pages.routes,
@@ -153,7 +160,9 @@ def configure_rooms(settings: Settings) -> None:
     configure_imports(settings.masking_key, settings.data_folder)
     kinds.register(SCORE_JOB, SCORE)
     kinds.register(IMPORT_JOB, IMPORT)
+    kinds.register(UNDO_JOB, UNDO)
     register_sinks()
+    register_uses()
     register_checks()
     register_check(lawful_probation)
     beside.register(QualityOfParts())
@@ -164,6 +173,15 @@ def register_sinks() -> None:
     """Rows of an import that belong to a room further down the road."""
     sinks.register("wage", take_wages)
     sinks.register("rating", take_ratings)
+
+
+def register_uses() -> None:
+    """Rooms further down the road that say what of theirs rests on an import batch."""
+    uses.register("sampling", BatchInDraws())
+    uses.register("evaluations", BatchInMarks())
+    uses.register("scores", BatchInScores())
+    uses.register("follow_ups", BatchInFollowUps())
+    uses.register("rewards", BatchInRewards())
 
 
 def register_checks() -> None:

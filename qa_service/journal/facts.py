@@ -22,7 +22,8 @@ WORDS = {
     "working": N_("上班"), "rest": N_("休息"), "statutory": N_("法定节假日"), "workday": N_("上班"),
     "agent": N_("客服"), "monitor": N_("质检员"), "qa_lead": N_("质检主管"), "supervisor": N_("主管"),
     "manager": N_("经理"), "hr": N_("人事"), "auditor": N_("审计"), "admin": N_("管理员"),
-    "score": N_("计算当月得分"), "import": N_("导入文件"), "zh": N_("中文"), "en": N_("英文"),
+    "score": N_("计算当月得分"), "import": N_("导入文件"), "import-undo": N_("清理撤销的批次"),
+    "zh": N_("中文"), "en": N_("英文"),
 }  # fmt: skip
 
 

@@ -32,6 +32,7 @@ ACTIONS = {
     "identity:claim": N_("认领记录"),
     "identity:unclaim": N_("撤销一次认领"),
     "import:publish": N_("发布一批导入"),
+    "import:undo": N_("撤销一批导入"),
     "import:profile": N_("收下一份自己的映射方案"),
     "people:lead": N_("按来源记下谁向谁汇报"),
     "improvement-note:done": N_("记下改进意见已做到"),
