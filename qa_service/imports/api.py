@@ -13,6 +13,7 @@ from qa_service.imports.looking import Look
 from qa_service.imports.reports import ImportReport, RejectOut
 from qa_service.imports.storing import store_profile
 from qa_service.imports.uploads import IMPORT_JOB, asked_upload, keep_asked, passing, taken_upload
+from qa_service.interactions.differences import ChangedRecord, changed_records
 from qa_service.jobs.commands import start
 from qa_service.people.access import Permission
 from qa_service.web.guards import needs
@@ -153,6 +154,18 @@ async def uses(request: Request, batch_id: FromPath[int]) -> list[schemas.UseOut
     return await undoing.uses(actor_of(request), batch_id)
 
 
+@get("/imports/{batch_id:int}/changes", opt=READ)
+async def changes(request: Request, batch_id: FromPath[int], after: FromQuery[int] = 0) -> list[ChangedRecord]:
+    """Records in your reach that this batch corrected, each with field, before and after; 25 at a time.
+
+    `after` is the key of the last one seen.
+    """
+    actor = actor_of(request)
+    actor.require(Permission.INTERACTION_READ)
+    await queries.batch(actor, batch_id)
+    return await changed_records(actor, batch_id, after=after)
+
+
 @post("/imports/{batch_id:int}/undo", opt=WRITE, status_code=200)
 async def undo(request: Request, batch_id: FromPath[int], data: JSONBody[schemas.UndoReason]) -> schemas.BatchOut:
     """Undo a batch as a whole: its rows count no longer, what it corrected counts again as it was.
@@ -176,7 +189,7 @@ routes = Router(
     "/api",
     route_handlers=[
         profiles, profile, profile_file, new_profile, look_at, draft, trial, trial_rejects_file, begin, batches, batch,
-        rejects, rejects_file, rejects_as_json, uses, undo, print_codes,
+        rejects, rejects_file, rejects_as_json, uses, changes, undo, print_codes,
     ],
     tags=["imports"],
 )  # fmt: skip

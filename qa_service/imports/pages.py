@@ -10,6 +10,7 @@ from litestar.response import Redirect
 from qa_service.errors import Refusal
 from qa_service.imports import queries, reach, schemas
 from qa_service.imports.api import BODY_LIMIT, take_upload
+from qa_service.imports.change_tables import changes_of
 from qa_service.imports.codes import print_batch_codes, waiting_accounts
 from qa_service.imports.commands import import_file
 from qa_service.imports.errors import ProfileNotFound
@@ -71,6 +72,7 @@ class BatchPage(msgspec.Struct, frozen=True, kw_only=True):
     state: StateCell
     table: Table
     actions: list[Action]
+    changes: Table | None = None  # what its corrections changed; none where it corrected nothing, or out of reach
     undone: list[tuple[str, str | Cell]] = []  # by whom, when and why, where it was
 
 
@@ -216,7 +218,7 @@ async def batch_page(request: Request, batch_id: FromPath[int]) -> Response:
         actions.append(Action(label=gettext(N_("撤销这一批")), href=f"/imports/{batch_id}/undo", kind="quiet"))
     page = BatchPage(
         batch=found, profile=await _profile(found), state=_state(found), table=_rejects_table(rejected),
-        actions=actions, undone=_undone(await undone(batch_id)),
+        actions=actions, changes=await changes_of(request, found), undone=_undone(await undone(batch_id)),
     )  # fmt: skip
     return render(request, "imports/batch.html", page)
 

@@ -11,6 +11,7 @@ from typing import Literal, get_args
 
 import msgspec
 
+from qa_service.interactions.revising import ATTRIBUTES, Keeps
 from qa_service.language import current_language
 
 Target = Literal["staff", "account_holder", "interaction", "survey", "business_record", "wage_record"]
@@ -71,6 +72,7 @@ class Column(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     values: dict[str, str] = {}  # choice, or each entry of a list: what the file says → what we store
     keep_others: bool = False  # choice: other values stay as they are
     empty_clears: bool = False  # staff: an empty cell takes the stored value away; else it says nothing
+    keeps_filled: bool = False  # interaction: a later blank does not take a value away; else the later row wins
     missing: list[str] = []  # texts that mean "nothing here"
     max_length: int | None = None
     minimum: int | None = None  # in the unit of the stored value
@@ -152,9 +154,23 @@ class Profile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
         return self.messages is not None or self.ratings is not None
 
     @property
+    def keeps(self) -> Keeps:
+        """What a later blank leaves as it is known."""
+        fields = frozenset(column.field for column in self.columns if column.keeps_filled)
+        names = [*self.constants, *(column.field for column in self.columns)] if fields else []
+        return Keeps(fields, tuple(name.removeprefix(ATTRIBUTES) for name in names if name.startswith(ATTRIBUTES)))
+
+    @property
     def digest(self) -> str:
-        """SHA-256 of what the profile says, comments and layout aside."""
-        return hashlib.sha256(msgspec.json.encode(self, order="sorted")).hexdigest()
+        """SHA-256 of what the profile says, comments and layout aside.
+
+        A setting that came to be later counts only where it is used: a profile kept before means the same as then.
+        """
+        said = msgspec.to_builtins(self)
+        for column in said["columns"]:
+            if not column["keeps_filled"]:
+                del column["keeps_filled"]
+        return hashlib.sha256(msgspec.json.encode(said, order="sorted")).hexdigest()
 
 
 _SEPARATING = re.compile(r"[\s_\-/\ufeff\u200b-\u200d\u2060.:：()（）]+")

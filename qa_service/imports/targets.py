@@ -37,6 +37,7 @@ async def load_interactions(load: Load, chunk: list[Mapped]) -> None:
         default_unit=load.unit,
         unknown_agent=_unknown(load.profile),
         seen=load.records,
+        keeps=load.profile.keeps,
         dry_run=not load.writes,
     )
     for one, outcome in zip(chunk, outcomes, strict=True):

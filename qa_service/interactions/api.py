@@ -1,6 +1,6 @@
 """JSON routes of records: the list and one of them, and the accounts that wait for their person."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Literal
 
 import msgspec
@@ -54,7 +54,8 @@ async def interaction(request: Request, interaction_id: FromPath[int]) -> schema
     """One interaction with transcript, parts, business records, customers' ratings and marks; an agent's own part."""
     found = await reading.interaction(actor_of(request), interaction_id)
     marks = [msgspec.to_builtins(mark, builtin_types=(date,)) for mark in found["marks"]]
-    return msgspec.convert({**found, "marks": marks}, schemas.InteractionOut)
+    history = msgspec.to_builtins(found["history"], builtin_types=(datetime,))
+    return msgspec.convert({**found, "marks": marks, "history": history}, schemas.InteractionOut)
 
 
 @get("/unclaimed-accounts", opt=RESOLVE)

@@ -17,6 +17,7 @@ from qa_service.interactions import errors
 from qa_service.interactions.carrying import Carried, KeptClaim, carried_over, carry_claims, claims_of
 from qa_service.interactions.identity import Directory, Holding
 from qa_service.interactions.records import AgentPartRecord, InteractionRecord, Outcome, UnknownAgent
+from qa_service.interactions.revising import NOTHING, Keeps, keep_filled
 from qa_service.interactions.tables import ImportBatch
 from qa_service.journal.commands import record
 from qa_service.people.access import Actor, Permission
@@ -104,6 +105,7 @@ async def add_chunk(
     default_unit: int | None,
     unknown_agent: UnknownAgent = "hold",
     seen: dict[tuple[str, str], str] | None = None,
+    keeps: Keeps = NOTHING,
     dry_run: bool = False,
 ) -> list[Outcome]:
     """Store a chunk of records (a few hundred); answers what became of each, in order.
@@ -115,10 +117,12 @@ async def add_chunk(
     seen = {} if seen is None else seen
     if dry_run:
         known = await _known(records)
+        records = await keep_filled(records, known, keeps)
         return _sort_out(records, known, directory, unknown_agent, seen, await claims_of(known)).outcomes
     async with transaction():
         await renew_lease(batch_id)
         known = await _known(records)
+        records = await keep_filled(records, known, keeps)
         kept = await claims_of(known)
         sorted_out = _sort_out(records, known, directory, unknown_agent, seen, kept)
         if sorted_out.superseded:
