@@ -22,6 +22,7 @@ from qa_service.disputes import pages as disputes_pages
 from qa_service.evaluations import api as evaluations_api
 from qa_service.evaluations import pages as evaluations_pages
 from qa_service.evaluations import rating_pages
+from qa_service.evaluations.merging import PeopleInMarks
 from qa_service.evaluations.of_parts import QualityOfParts
 from qa_service.evaluations.ratings import take_ratings
 from qa_service.evaluations.uses import BatchInMarks
@@ -58,6 +59,7 @@ from qa_service.operations import keys
 from qa_service.operations.errors import NotADemo
 from qa_service.operations.heads import written_heads
 from qa_service.people import api as people_api
+from qa_service.people import merge_api, merge_pages, merge_rooms
 from qa_service.people import pages as people_pages
 from qa_service.probation import api as probation_api
 from qa_service.probation import pages as probation_pages
@@ -66,6 +68,7 @@ from qa_service.reports import api as reports_api
 from qa_service.reports import pages as reports_pages
 from qa_service.rewards import api as rewards_api
 from qa_service.rewards import pages as rewards_pages
+from qa_service.rewards.merging import PeopleOnSheets
 from qa_service.rewards.uses import BatchInRewards
 from qa_service.rewards.wage_commands import take_wages
 from qa_service.roster import api as roster_api
@@ -75,6 +78,7 @@ from qa_service.rule_versions import checking
 from qa_service.rule_versions import pages as rule_versions_pages
 from qa_service.sampling import api as sampling_api
 from qa_service.sampling import pages as sampling_pages
+from qa_service.sampling.merging import PeopleInDraws
 from qa_service.sampling.plans import read_plan
 from qa_service.sampling.uses import BatchInDraws
 from qa_service.scores import api as scores_api
@@ -104,6 +108,7 @@ NEVER_KEPT = (b"cache-control", b"no-store")
 
 API = (
     people_api.routes,
+    merge_api.routes,
     journal_api.routes,
     rule_versions_api.routes,
     interactions_api.routes,
@@ -128,6 +133,7 @@ PAGES = (
     *home_pages.routes,
     *help_pages.routes,
     *people_pages.routes,
+    *merge_pages.routes,
     *journal_pages.routes,
     *rule_versions_pages.routes,
     *interactions_pages.routes,
@@ -163,6 +169,7 @@ def configure_rooms(settings: Settings) -> None:
     kinds.register(UNDO_JOB, UNDO)
     register_sinks()
     register_uses()
+    register_merging()
     register_checks()
     register_check(lawful_probation)
     beside.register(QualityOfParts())
@@ -182,6 +189,13 @@ def register_uses() -> None:
     uses.register("scores", BatchInScores())
     uses.register("follow_ups", BatchInFollowUps())
     uses.register("rewards", BatchInRewards())
+
+
+def register_merging() -> None:
+    """Rooms further down the road that say whether two entries may become one person, and which months are signed."""
+    merge_rooms.register("sampling", PeopleInDraws())
+    merge_rooms.register("evaluations", PeopleInMarks())
+    merge_rooms.register("rewards", PeopleOnSheets())
 
 
 def register_checks() -> None:

@@ -82,7 +82,8 @@ async def open_batch(actor: Actor, start: BatchStart) -> int:
 
 async def read_directory() -> Directory:
     """People, accounts and holders as they stand, for a whole import."""
-    people = {found["key"]: found["id"] for found in await rows("SELECT id, key FROM person ORDER BY id")}
+    known = await rows("SELECT COALESCE(merged_into, id) AS id, key FROM person ORDER BY id")
+    people = {found["key"]: found["id"] for found in known}
     accounts = {
         (found["platform"], found["name"]): found["id"]
         for found in await rows("SELECT id, platform, name FROM platform_account ORDER BY id")

@@ -163,7 +163,8 @@ async def claim_parts(actor: Actor, claim_id: int) -> list[dict[str, Any]]:
 async def person_typed(text: str) -> int | None:
     """The one person of a 工号, a key or a name as typed; None where there is none, or more than one."""
     wanted = text.strip()
-    found = await rows("SELECT id FROM person WHERE employee_no = {} OR key = {} ORDER BY id", wanted, wanted)
+    who = "SELECT DISTINCT COALESCE(merged_into, id) AS id FROM person"  # an alias means whom it stands for
+    found = await rows(f"{who} WHERE employee_no = {{}} OR key = {{}} ORDER BY id", wanted, wanted)
     if not found:
-        found = await rows("SELECT id FROM person WHERE name = {} ORDER BY id LIMIT 2", wanted)
+        found = await rows(f"{who} WHERE name = {{}} ORDER BY id LIMIT 2", wanted)
     return found[0]["id"] if len(found) == 1 else None

@@ -13,7 +13,7 @@ from qa_service.interactions.commands import sweep
 from qa_service.interactions.tables import BatchUndo
 from qa_service.interactions.uses import Use, clear_elsewhere, uses_elsewhere
 from qa_service.journal.commands import record
-from qa_service.language import N_, gettext, listed
+from qa_service.language import N_, gettext
 from qa_service.people.access import Actor, Permission
 
 TARGETS = ("interaction", "survey", "business_record")  # the others change what is there, row by row, and keep no batch
@@ -55,8 +55,8 @@ async def _check(batch_id: int) -> None:
     if busy is not None:
         raise errors.SourceBusy(batch=batch_id, other=busy)
     if standing := [use for use in await uses_of(batch_id) if use.refuses]:
-        shown = listed(told(use) for use in standing[:SHOWN]) + ("…" if len(standing) > SHOWN else "")
-        raise errors.BatchUsed(batch=batch_id, uses=shown)
+        more = ["…"] if len(standing) > SHOWN else []
+        raise errors.BatchUsed(batch=batch_id, uses={"sentences": [*map(told, standing[:SHOWN]), *more]})
 
 
 async def _undoable(batch_id: int) -> dict[str, Any]:

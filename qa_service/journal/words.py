@@ -34,6 +34,8 @@ ACTIONS = {
     "import:publish": N_("发布一批导入"),
     "import:undo": N_("撤销一批导入"),
     "import:profile": N_("收下一份自己的映射方案"),
+    "people:merge": N_("把两条人员记录合并为一人"),
+    "people:unmerge": N_("撤销一次人员合并"),
     "people:lead": N_("按来源记下谁向谁汇报"),
     "improvement-note:done": N_("记下改进意见已做到"),
     "improvement-note:not_done": N_("记下改进意见没有做到"),

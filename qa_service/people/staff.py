@@ -18,7 +18,7 @@ from qa_service.journal.commands import record
 from qa_service.language import N_
 from qa_service.people import rules
 from qa_service.people.access import Actor, Permission, Role
-from qa_service.people.staff_house import House, read_house
+from qa_service.people.staff_house import House, read_house, twice_named
 from qa_service.people.staff_lists import PostEntry, StaffEntry, list_faults, merge, who
 from qa_service.people.staff_plans import NewRole, Note, Plan, plan_faults, plan_person
 from qa_service.people.tables import (
@@ -62,6 +62,8 @@ def _faults(
     people, faults = merge(entries)
     faults += list_faults(people, house.people)
     if faults:
+        return faults, []
+    if faults := twice_named(people, house):
         return faults, []
     plans = [plan_person(one, house, with_accounts=with_accounts) for one in people]
     return [found for plan in plans for found in plan_faults(actor, plan, house)], plans
