@@ -66,10 +66,11 @@ async def unclaimed_accounts(request: Request) -> list[schemas.WaitingAccount]:
 
 @get("/unclaimed-accounts/parts", opt=RESOLVE)
 async def unclaimed_parts(
-    request: Request, account: FromQuery[int | None] = None, label: FromQuery[str] = ""
+    request: Request, account: FromQuery[int | None] = None, label: FromQuery[str] = "", page: FromQuery[int] = 1
 ) -> list[schemas.WaitingPart]:
-    """The parts that wait under one account, by time; at most 200."""
-    found = await unclaimed.waiting_parts(actor_of(request), unclaimed.Account(account, label))
+    """The parts that wait under one account, by time; 200 to a page."""
+    offset = (min(max(page, 1), 100_000) - 1) * 200
+    found = await unclaimed.waiting_parts(actor_of(request), unclaimed.Account(account, label), offset=offset)
     return msgspec.convert(found, list[schemas.WaitingPart])
 
 
