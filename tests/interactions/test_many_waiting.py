@@ -32,7 +32,8 @@ async def make_many(accounts: int = 40, parts: int = 2_000) -> dict[str, int]:
             which = 0 if place % 2 else place // 2 % accounts
             on = FIRST + timedelta(days=place * 30 // parts)
             began = datetime(on.year, on.month, on.day, 2, place % 60, tzinfo=UTC)
-            interactions.append((one, "shop", f"w{place}", batch, "0", "chat", "presale", "in", on, began, 1, "{}", True))
+            interactions.append((one, "shop", f"w{place}", batch, "0", "chat", "presale", "in", on, began, 1, "{}",
+                                 True))  # fmt: skip
             label = f"旗舰店/客服{which:02}"
             shares.append((one, batch, f"shop:w{place}#1", 1, account_ids[which], label, unit, "chat", "presale", on,
                            began, True, 3, 1))  # fmt: skip
