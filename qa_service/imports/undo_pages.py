@@ -47,7 +47,8 @@ async def _page(request: Request, batch_id: int, refusal: Refusal | None = None)
     actor = actor_of(request)
     found = await queries.batch(actor, batch_id)
     await undoing.check_reach(actor, found)
-    uses = await undoing.uses(actor, batch_id) if found.state == "published" else []
+    is_asked = found.state == "published" and found.target in TARGETS
+    uses = await undoing.uses(actor, batch_id) if is_asked else []
     why_not = _why_not(found, uses)
     page = UndoBatchPage(
         batch=found, may_undo=not why_not, why_not=why_not, facts=_facts(found), uses=_uses(uses),

@@ -126,7 +126,11 @@ def told(use: Use) -> str:
 
 
 async def uses_of(batch_id: int) -> list[Use]:
-    """Everything that rests on a batch, in the order of the road."""
+    """Everything that rests on a batch, in the order of the road; a list that changed what was there says so alone."""
+    target = await scalar("SELECT target FROM import_batch WHERE id = {}", batch_id)
+    if target not in TARGETS:
+        text = N_("这一批改动了名册、持有人或工资本身，不能整批撤销：请改正文件后再导入一次")
+        return [Use(code="changed-in-place", sentence=text, count=1)]
     return [*await _later_batches(batch_id), *await _claims(batch_id), *await _answers(batch_id),
             *await uses_elsewhere(batch_id), *await _same_again(batch_id)]  # fmt: skip
 

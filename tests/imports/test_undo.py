@@ -212,6 +212,7 @@ async def test_lists_that_change_what_is_there_and_batches_that_do_not_count_are
     staff = (await commands.import_file(HOUSE, write(tmp_path, STAFF, "staff.csv"), "staff-list")).batch
     with pytest.raises(errors.BatchNotUndoable):
         await undoing.undo_batch(HOUSE, staff, REASON)
+    assert await codes(staff) == {"changed-in-place": 1}
     batch = await bring(tmp_path, HEAD + contact(1))
     with pytest.raises(errors.ReasonMissing):
         await undoing.undo_batch(HOUSE, batch, " ")
