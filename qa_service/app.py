@@ -24,26 +24,30 @@ from qa_service.disputes import pages as disputes_pages
 from qa_service.evaluations import api as evaluations_api
 from qa_service.evaluations import pages as evaluations_pages
 from qa_service.evaluations import rating_pages
+from qa_service.evaluations.merging import PeopleInMarks
 from qa_service.evaluations.of_parts import QualityOfParts
 from qa_service.evaluations.ratings import take_ratings
+from qa_service.evaluations.uses import BatchInMarks
 from qa_service.flags import api as flags_api
 from qa_service.flags import pages as flags_pages
 from qa_service.flags.jobs import SCORE
 from qa_service.follow_ups import api as follow_ups_api
 from qa_service.follow_ups import pages as follow_ups_pages
+from qa_service.follow_ups.uses import BatchInFollowUps
 from qa_service.forms.commands import check_form
 from qa_service.help import pages as help_pages
 from qa_service.home import pages as home_pages
 from qa_service.imports import api as imports_api
-from qa_service.imports import look_pages, noted_pages, profile_pages, sinks
+from qa_service.imports import look_pages, noted_pages, profile_pages, sinks, undo_pages
 from qa_service.imports import pages as imports_pages
 from qa_service.imports.commands import sweep_unfinished
 from qa_service.imports.configuring import configure as configure_imports
 from qa_service.imports.staffing import register_check
+from qa_service.imports.undoing import UNDO, UNDO_JOB
 from qa_service.imports.uploads import IMPORT, IMPORT_JOB
 from qa_service.imports.watching import IMPORT_WATCHED, WATCH_JOB, watcher
 from qa_service.interactions import api as interactions_api
-from qa_service.interactions import beside
+from qa_service.interactions import beside, uses
 from qa_service.interactions import pages as interactions_pages
 from qa_service.jobs import api as jobs_api
 from qa_service.jobs import kinds, running
@@ -58,6 +62,7 @@ from qa_service.operations import keys
 from qa_service.operations.errors import NotADemo
 from qa_service.operations.heads import written_heads
 from qa_service.people import api as people_api
+from qa_service.people import merge_api, merge_pages, merge_rooms
 from qa_service.people import pages as people_pages
 from qa_service.probation import api as probation_api
 from qa_service.probation import pages as probation_pages
@@ -66,6 +71,8 @@ from qa_service.reports import api as reports_api
 from qa_service.reports import pages as reports_pages
 from qa_service.rewards import api as rewards_api
 from qa_service.rewards import pages as rewards_pages
+from qa_service.rewards.merging import PeopleOnSheets
+from qa_service.rewards.uses import BatchInRewards
 from qa_service.rewards.wage_commands import take_wages
 from qa_service.roster import api as roster_api
 from qa_service.roster import pages as roster_pages
@@ -74,11 +81,14 @@ from qa_service.rule_versions import checking
 from qa_service.rule_versions import pages as rule_versions_pages
 from qa_service.sampling import api as sampling_api
 from qa_service.sampling import pages as sampling_pages
+from qa_service.sampling.merging import PeopleInDraws
 from qa_service.sampling.plans import read_plan
+from qa_service.sampling.uses import BatchInDraws
 from qa_service.scores import api as scores_api
 from qa_service.scores import pages as scores_pages
 from qa_service.scores.commands import JOB as SCORE_JOB
 from qa_service.scores.commands import sweep_runs
+from qa_service.scores.uses import BatchInScores
 from qa_service.search import api as search_api
 from qa_service.search import pages as search_pages
 from qa_service.settings import Settings, with_cookie_key
@@ -99,6 +109,7 @@ NEVER_KEPT = (b"cache-control", b"no-store")
 
 API = (
     people_api.routes,
+    merge_api.routes,
     journal_api.routes,
     rule_versions_api.routes,
     interactions_api.routes,
@@ -124,6 +135,7 @@ PAGES = (
     *home_pages.routes,
     *help_pages.routes,
     *people_pages.routes,
+    *merge_pages.routes,
     *journal_pages.routes,
     *rule_versions_pages.routes,
     *interactions_pages.routes,
@@ -136,6 +148,7 @@ PAGES = (
     *imports_pages.routes,
     *look_pages.routes,
     *noted_pages.routes,
+    *undo_pages.routes,
     *profile_pages.routes,
     *scores_pages.routes,
     *flags_pages.routes,
@@ -158,7 +171,10 @@ def configure_rooms(settings: Settings) -> None:
     kinds.register(SCORE_JOB, SCORE)
     kinds.register(IMPORT_JOB, IMPORT)
     kinds.register(WATCH_JOB, IMPORT_WATCHED)
+    kinds.register(UNDO_JOB, UNDO)
     register_sinks()
+    register_uses()
+    register_merging()
     register_checks()
     register_check(lawful_probation)
     beside.register(QualityOfParts())
@@ -169,6 +185,22 @@ def register_sinks() -> None:
     """Rows of an import that belong to a room further down the road."""
     sinks.register("wage", take_wages)
     sinks.register("rating", take_ratings)
+
+
+def register_uses() -> None:
+    """Rooms further down the road that say what of theirs rests on an import batch."""
+    uses.register("sampling", BatchInDraws())
+    uses.register("evaluations", BatchInMarks())
+    uses.register("scores", BatchInScores())
+    uses.register("follow_ups", BatchInFollowUps())
+    uses.register("rewards", BatchInRewards())
+
+
+def register_merging() -> None:
+    """Rooms further down the road that say whether two entries may become one person, and which months are signed."""
+    merge_rooms.register("sampling", PeopleInDraws())
+    merge_rooms.register("evaluations", PeopleInMarks())
+    merge_rooms.register("rewards", PeopleOnSheets())
 
 
 def register_checks() -> None:

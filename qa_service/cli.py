@@ -51,6 +51,7 @@ COMMANDS = {
     "demo": cli_demo.demo,
     "look": cli_imports.look,
     "import": cli_imports.import_records,
+    "undo-import": cli_imports.undo_import,
     "agreement": cli_imports.agreement,
     "draw": cli_draws.draw,
     "score": cli_results.score,

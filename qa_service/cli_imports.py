@@ -6,7 +6,7 @@ from typing import Annotated, Any
 import msgspec
 import typer
 
-from qa_service.cli_kit import Database, Json, answer, console, grid_of, progress_bar, with_database
+from qa_service.cli_kit import MOST_ID, Database, Json, answer, console, grid_of, progress_bar, with_database
 from qa_service.language import N_, _, listed
 from qa_service.settings import Settings
 
@@ -76,6 +76,32 @@ def _print_report(report: Any) -> None:
         console.print(f"  {line}", markup=False, highlight=False, soft_wrap=True)
     if report.rejects_path:
         console.print(_("拒绝的行：%(path)s", path=report.rejects_path), highlight=False, soft_wrap=True)
+
+
+def undo_import(
+    batch: Annotated[int, typer.Argument(help="批次号，导入页上有 · the number of the batch", min=1, max=MOST_ID)],
+    reason: Annotated[str, typer.Option(help="撤销的理由 · why")] = "",
+    uses: Annotated[bool, typer.Option("--uses", help="只列出什么在用它 · only list what rests on it")] = False,
+    database: Database = None,
+    as_json: Json = False,
+) -> None:
+    """把一批导入整批撤销 · undo an import batch as a whole, while nothing rests on it."""
+    from qa_service.imports import undoing
+    from qa_service.interactions.undoing import finish
+    from qa_service.people.access import house_actor
+
+    async def work(_settings: Settings) -> Any:
+        house = house_actor("qa undo-import")
+        found = await undoing.uses(house, batch)
+        if not uses:
+            await undoing.undo_batch(house, batch, reason)
+            await finish(batch)
+        return found
+
+    found = with_database(database, work)
+    told = [one.sentence for one in found] or [_("没有什么在用这批数据")]
+    done = [] if uses else [_("批次%(batch)s已撤销：它的行都不计入，原文件可以再导入", batch=batch)]
+    answer({"batch": batch, "is_undone": not uses, "uses": msgspec.to_builtins(found)}, as_json, "\n".join(told + done))
 
 
 def look(

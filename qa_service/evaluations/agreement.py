@@ -88,7 +88,8 @@ async def rated_sources(actor: Actor) -> list[RatedSource]:
     found = await rows(
         "SELECT b.source, COUNT(*) AS ratings, COUNT(DISTINCT e.monitor_label) AS raters,"
         " COUNT(DISTINCT e.part) AS records FROM evaluation e JOIN import_batch b ON b.id = e.batch"
-        " WHERE e.origin = 'imported' AND e.state = 'released' GROUP BY b.source ORDER BY b.source"
+        " WHERE e.origin = 'imported' AND e.state = 'released' AND b.state = 'published' GROUP BY b.source"
+        " ORDER BY b.source"
     )
     return msgspec.convert(found, list[RatedSource])
 
@@ -99,7 +100,9 @@ async def rater_agreement(actor: Actor, source: str, *, resamples: int = RESAMPL
     Raises SourceUnrated where the source has no outside ratings.
     """
     actor.require(Permission.EVALUATION_READ)
-    batches = await rows("SELECT id, file_sha256 FROM import_batch WHERE source = {} ORDER BY id", source)
+    batches = await rows(
+        "SELECT id, file_sha256 FROM import_batch WHERE source = {} AND state = 'published' ORDER BY id", source
+    )
     stand = await _stand([one["id"] for one in batches]) if batches else None
     if stand is None or not stand["n"]:
         known = listed(one.source for one in await rated_sources(actor)) or "-"

@@ -4,7 +4,7 @@ import msgspec
 from litestar import Request, Response, Router, get, post
 from litestar.params import FromPath, FromQuery, JSONBody
 
-from qa_service.imports import queries, reach, schemas, waiting
+from qa_service.imports import queries, reach, schemas, undoing, waiting
 from qa_service.imports.codes import print_batch_codes
 from qa_service.imports.commands import draft_profile, import_file, look_at_file
 from qa_service.imports.drafting import Draft
@@ -14,6 +14,8 @@ from qa_service.imports.programs import IdempotencyKey, begin_import, begin_reco
 from qa_service.imports.reports import ImportReport, RejectOut
 from qa_service.imports.storing import store_profile
 from qa_service.imports.uploads import asked_upload, keep_asked, passing, taken_upload
+from qa_service.interactions.differences import ChangedRecord, changed_records
+from qa_service.jobs.commands import start
 from qa_service.people.access import Permission
 from qa_service.web.guards import needs
 from qa_service.web.sessions import actor_of
@@ -165,6 +167,36 @@ async def rejects_as_json(request: Request, batch_id: FromPath[int]) -> Response
     return _rejects(await queries.rejects_file(actor_of(request), batch_id, "json"), f"rejects-{batch_id}", "json")
 
 
+@get("/imports/{batch_id:int}/uses", opt=READ)
+async def uses(request: Request, batch_id: FromPath[int]) -> list[schemas.UseOut]:
+    """What rests on a batch: while something that `refuses` is among it, the batch cannot be undone."""
+    return await undoing.uses(actor_of(request), batch_id)
+
+
+@get("/imports/{batch_id:int}/changes", opt=READ)
+async def changes(request: Request, batch_id: FromPath[int], after: FromQuery[int] = 0) -> list[ChangedRecord]:
+    """Records in your reach that this batch corrected, each with field, before and after; 25 at a time.
+
+    `after` is the key of the last one seen.
+    """
+    actor = actor_of(request)
+    actor.require(Permission.INTERACTION_READ)
+    await queries.batch(actor, batch_id)
+    return await changed_records(actor, batch_id, after=after)
+
+
+@post("/imports/{batch_id:int}/undo", opt=WRITE, status_code=200)
+async def undo(request: Request, batch_id: FromPath[int], data: JSONBody[schemas.UndoReason]) -> schemas.BatchOut:
+    """Undo a batch as a whole: its rows count no longer, what it corrected counts again as it was.
+
+    Refused while something rests on it; a job then removes its rows, and the same file can be imported again.
+    """
+    actor = actor_of(request)
+    await undoing.undo_batch(actor, batch_id, data.reason)
+    await start(actor, undoing.UNDO_JOB, {"batch": batch_id})
+    return await queries.batch(actor, batch_id)
+
+
 @post("/imports/{batch_id:int}/codes", opt=KEEPER, status_code=200)
 async def print_codes(request: Request, batch_id: FromPath[int]) -> list[schemas.CodeOut]:
     """New one-time codes for the log-ins of a staff list that nobody has opened; former codes stop working."""
@@ -176,7 +208,7 @@ routes = Router(
     "/api",
     route_handlers=[
         profiles, profile, profile_file, new_profile, look_at, draft, trial, trial_rejects_file, begin, begin_records,
-        batches, batch, noted_records, rejects, rejects_file, rejects_as_json, held, print_codes,
+        batches, batch, noted_records, rejects, rejects_file, rejects_as_json, held, uses, changes, undo, print_codes,
     ],
     tags=["imports"],
 )  # fmt: skip

@@ -19,6 +19,7 @@ from qa_service.imports.reports import ImportReport
 from qa_service.imports.runs import Progress, Run
 from qa_service.imports.sniffing import Source
 from qa_service.interactions import commands as interactions
+from qa_service.interactions import undoing
 from qa_service.language import N_
 from qa_service.people.access import Actor
 
@@ -89,13 +90,17 @@ def drafted(found: Look, target: str, *, sheet: str = "") -> Draft:
 
 
 async def sweep_unfinished() -> int:
-    """At start-up: what a killed import left behind goes, uploads that nobody confirmed too; how many batches."""
+    """At start-up: what a killed import or undoing left goes, uploads that nobody confirmed too; how many batches."""
     keeping.sweep_kept(waiting=await uploads_in_use(), older_than=0 if is_sqlite() else OTHERS_SECONDS)
-    return await interactions.sweep_unfinished()
+    return await undoing.finish_unfinished() + await interactions.sweep_unfinished()
 
 
 async def _make_way(profile: Profile) -> None:
-    """Wait out the lease of a killed import of the same source; a living one is refused."""
+    """Wait out the lease of a killed import of the same source; a living one is refused.
+
+    What an undone batch of the source still holds goes first: its rows would be taken for known ones.
+    """
+    await undoing.finish_unfinished(profile.source)
     for _ in range(WAIT_SECONDS):
         await interactions.sweep_unfinished()
         other = await row(

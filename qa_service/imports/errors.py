@@ -206,6 +206,11 @@ class UnitOutOfReach(Refusal):
     sentence = N_("这个映射方案的记录属于“%(unit)s”，您的导入权限管不到那里；请由管得到的人导入")
 
 
+class UndoOutOfReach(Refusal):
+    status, code = 403, "undo-out-of-reach"
+    sentence = N_("批次%(batch)s不是您导入的，也不只属于您管的部门；请由管得到的人撤销")
+
+
 class NoSink(Refusal):
     status, code, sentence = 500, "no-sink", N_("没有模块接收“%(kind)s”，请检查安装")
 

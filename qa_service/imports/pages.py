@@ -1,5 +1,7 @@
 """Pages of imports: the batches, a new file (trial reading, then import), one batch with what was rejected."""
 
+from typing import Any
+
 import msgspec
 from litestar import Request, Response, get, post
 from litestar.params import FromPath
@@ -8,6 +10,7 @@ from litestar.response import Redirect
 from qa_service.errors import Refusal
 from qa_service.imports import queries, reach, schemas
 from qa_service.imports.api import BODY_LIMIT, take_upload
+from qa_service.imports.change_tables import changes_of
 from qa_service.imports.codes import print_batch_codes, waiting_accounts
 from qa_service.imports.commands import import_file
 from qa_service.imports.errors import ProfileNotFound
@@ -16,6 +19,7 @@ from qa_service.imports.reports import FileReport, ImportReport, RejectOut
 from qa_service.imports.uploads import IMPORT_JOB, kept_file
 from qa_service.imports.waiting import held as held_rows
 from qa_service.imports.waiting import held_table
+from qa_service.interactions.undoing import TARGETS, undone
 from qa_service.jobs.commands import start
 from qa_service.language import N_, gettext
 from qa_service.people.access import Actor, Permission
@@ -80,6 +84,8 @@ class BatchPage(msgspec.Struct, frozen=True, kw_only=True):
     table: Table
     held: Table
     actions: list[Action]
+    changes: Table | None = None  # what its corrections changed; none where it corrected nothing, or out of reach
+    undone: list[tuple[str, str | Cell]] = []  # by whom, when and why, where it was
 
 
 class ConfirmForm(msgspec.Struct):
@@ -228,11 +234,23 @@ async def batch_page(request: Request, batch_id: FromPath[int]) -> Response:
     if waiting := await waiting_accounts(actor, batch_id):
         label = gettext(N_("打印%(count)s个新账号的代码"), count=len(waiting))
         actions.append(Action(label=label, href=f"/imports/{batch_id}/codes", method="post", kind="primary"))
+    if found.state == "published" and found.target in TARGETS and _may_bring(actor):
+        actions.append(Action(label=gettext(N_("撤销这一批")), href=f"/imports/{batch_id}/undo", kind="quiet"))
     page = BatchPage(
         batch=found, profile=await _profile(found), state=_state(found), table=_rejects_table(rejected),
-        held=held, actions=actions,
+        held=held, actions=actions, changes=await changes_of(request, found), undone=_undone(await undone(batch_id)),
     )  # fmt: skip
     return render(request, "imports/batch.html", page)
+
+
+def _undone(found: dict[str, Any] | None) -> list[tuple[str, str | Cell]]:
+    if found is None:
+        return []
+    by = found["username"] or gettext(N_("系统"))
+    return [
+        (gettext(N_("撤销人")), by), (gettext(N_("时间")), Moment(at=found["at"], year=True)),
+        (gettext(N_("理由")), found["reason"]),
+    ]  # fmt: skip
 
 
 async def _profile(found: schemas.BatchOut) -> Cell:

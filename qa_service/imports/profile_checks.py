@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from qa_service.errors import FieldError
 from qa_service.imports.dates import DateFormat
 from qa_service.imports.profiles import FIELDS, NEEDED, Column, Messages, Profile, fold
+from qa_service.interactions.revising import can_keep
 from qa_service.language import N_
 
 NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,59}")
@@ -25,7 +26,7 @@ def check_profile(profile: Profile) -> list[FieldError]:
     errors = _head_errors(profile)
     for number, column in enumerate(profile.columns, 1):
         errors += _column_errors(profile.target, column, f"columns[{number}]")
-    errors += _uniqueness_errors(profile) + _constant_errors(profile)
+    errors += _uniqueness_errors(profile) + _constant_errors(profile) + _keeping_errors(profile)
     for field in NEEDED[profile.target]:
         if not any(name == field or (field.endswith(".") and name.startswith(field)) for name in filled):
             errors.append(_error("columns", "profile-lacks-field", N_("没有任何列或常量给出“%(field)s”"), field=field))
@@ -104,6 +105,19 @@ def _format_errors(place: str, formats: Iterable[str]) -> list[FieldError]:
             DateFormat(layout)
         except (ValueError, re.error):
             errors.append(_error(place, "bad-date-format", N_("日期格式“%(layout)s”不能用"), layout=layout))
+    return errors
+
+
+def _keeping_errors(profile: Profile) -> list[FieldError]:
+    """A blank can leave a value where a former record is known, and where no day and no person hangs on it."""
+    errors = []
+    for number, column in enumerate(profile.columns, 1):
+        place = f"columns[{number}].keeps_filled"
+        if column.keeps_filled and (profile.target != "interaction" or not can_keep(column.field)):
+            sentence = N_("字段“%(field)s”不能保留原值；只有服务记录的类别、备注、订单、时长等内容可以")
+            errors.append(_error(place, "keeps-nothing", sentence, field=column.field))
+        elif column.keeps_filled and profile.key.kind == "digest":
+            errors.append(_error(place, "keeps-no-key", N_("没有编号的记录认不出改过的行，不能保留原值")))
     return errors
 
 

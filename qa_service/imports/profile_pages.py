@@ -210,6 +210,8 @@ def _writing(one: ProfileColumn) -> list[str]:
         said.append(gettext(N_("这些字样表示没有：%(words)s"), words=listed(one.missing)))
     if one.midnight_means_unknown:
         said.append(gettext(N_("00:00表示时刻不详")))
+    if one.keeps_filled:
+        said.append(gettext(N_("后来的空单元格不改动原值")))
     return said
 
 

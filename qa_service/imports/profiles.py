@@ -12,6 +12,7 @@ from typing import Literal, get_args
 
 import msgspec
 
+from qa_service.interactions.revising import ATTRIBUTES, Keeps
 from qa_service.language import current_language
 
 Target = Literal[
@@ -100,6 +101,7 @@ class Column(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     values: dict[str, str] = {}  # choice, or each entry of a list: what the file says → what we store
     keep_others: bool = False  # choice: other values stay as they are
     empty_clears: bool = False  # staff: an empty cell takes the stored value away; else it says nothing
+    keeps_filled: bool = False  # interaction: a later blank does not take a value away; else the later row wins
     missing: list[str] = []  # texts that mean "nothing here"
     max_length: int | None = None
     minimum: int | None = None  # in the unit of the stored value
@@ -153,7 +155,7 @@ class Messages(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     after_gap: Literal["part", "record"] = "part"
 
 
-LATER_LIMITS = ("earliest", "latest")  # of columns
+LATER_OF_COLUMNS = {"earliest": None, "latest": None, "keeps_filled": False}
 LATER = {"robots": [], "agent": None, "gap_minutes": None, "after_gap": "part"}
 
 
@@ -194,6 +196,13 @@ class Profile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
         return self.messages is not None or self.ratings is not None
 
     @property
+    def keeps(self) -> Keeps:
+        """What a later blank leaves as it is known."""
+        fields = frozenset(column.field for column in self.columns if column.keeps_filled)
+        names = [*self.constants, *(column.field for column in self.columns)] if fields else []
+        return Keeps(fields, tuple(name.removeprefix(ATTRIBUTES) for name in names if name.startswith(ATTRIBUTES)))
+
+    @property
     def digest(self) -> str:
         """SHA-256 of what the profile says, comments and layout aside.
 
@@ -204,8 +213,8 @@ class Profile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
             if getattr(self.messages, name) == unsaid:
                 del said["messages"][name]
         for column in said["columns"]:
-            for name in LATER_LIMITS:
-                if column[name] is None:
+            for name, unsaid in LATER_OF_COLUMNS.items():
+                if column[name] == unsaid:
                     del column[name]
         return hashlib.sha256(msgspec.json.encode(said, order="sorted")).hexdigest()
 

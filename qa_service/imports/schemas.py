@@ -55,6 +55,20 @@ class BatchOut(msgspec.Struct, frozen=True, kw_only=True):
     published_at: datetime | None
 
 
+class UseOut(msgspec.Struct, frozen=True, kw_only=True):
+    """Something that rests on a batch, in words and with its page; what `refuses` must be seen to before undoing."""
+
+    code: str
+    sentence: str
+    count: int
+    href: str
+    refuses: bool
+
+
+class UndoReason(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    reason: str
+
+
 class ProfileOut(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     label: str

@@ -38,6 +38,7 @@ async def load_interactions(load: Load, chunk: list[Mapped]) -> None:
         default_unit=load.unit,
         unknown_agent=_unknown(load.profile),
         seen=load.records,
+        keeps=load.profile.keeps,
         dry_run=not load.writes,
     )
     load.tally.fates.update([outcome.kind for outcome in outcomes if outcome.kind != "rejected"])

@@ -1,6 +1,6 @@
 """JSON routes of records: the list and one of them, and the accounts that wait for their person."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Literal
 
 import msgspec
@@ -54,7 +54,8 @@ async def interaction(request: Request, interaction_id: FromPath[int]) -> schema
     """One interaction with transcript, parts, business records, customers' ratings and marks; an agent's own part."""
     found = await reading.interaction(actor_of(request), interaction_id)
     marks = [msgspec.to_builtins(mark, builtin_types=(date,)) for mark in found["marks"]]
-    return msgspec.convert({**found, "marks": marks}, schemas.InteractionOut)
+    history = msgspec.to_builtins(found["history"], builtin_types=(datetime,))
+    return msgspec.convert({**found, "marks": marks, "history": history}, schemas.InteractionOut)
 
 
 @get("/unclaimed-accounts", opt=RESOLVE)
@@ -65,10 +66,11 @@ async def unclaimed_accounts(request: Request) -> list[schemas.WaitingAccount]:
 
 @get("/unclaimed-accounts/parts", opt=RESOLVE)
 async def unclaimed_parts(
-    request: Request, account: FromQuery[int | None] = None, label: FromQuery[str] = ""
+    request: Request, account: FromQuery[int | None] = None, label: FromQuery[str] = "", page: FromQuery[int] = 1
 ) -> list[schemas.WaitingPart]:
-    """The parts that wait under one account, by time; at most 200."""
-    found = await unclaimed.waiting_parts(actor_of(request), unclaimed.Account(account, label))
+    """The parts that wait under one account, by time; 200 to a page."""
+    offset = (min(max(page, 1), 100_000) - 1) * 200
+    found = await unclaimed.waiting_parts(actor_of(request), unclaimed.Account(account, label), offset=offset)
     return msgspec.convert(found, list[schemas.WaitingPart])
 
 

@@ -168,13 +168,18 @@ async def _take_back(actor: Actor, parts: list[dict[str, Any]], *, reason: str, 
     before = await _units_before(ids)
     now = clock.now()
     async with transaction():
+        by_unit: dict[int | None, list[int]] = {}
         for part in parts:
-            await rows(
-                "UPDATE agent_part SET person = NULL, unit = {}, resolved_at = NULL, version = version + 1"
-                " WHERE id = {} RETURNING id",
-                before.get(part["id"], part["unit"]),
-                part["id"],
-            )
+            by_unit.setdefault(before.get(part["id"], part["unit"]), []).append(part["id"])
+        for unit, back in by_unit.items():
+            for start in range(0, len(back), CHUNK):
+                some = back[start : start + CHUNK]
+                await rows(
+                    "UPDATE agent_part SET person = NULL, unit = {}, resolved_at = NULL, version = version + 1"
+                    f" WHERE id IN {among(len(some))}",
+                    unit,
+                    *some,
+                )
         made = await _note(actor, parts, None, reason=reason, at=now)
         for person in sorted({part["person"] for part in parts if part["person"] is not None}):
             count = sum(part["person"] == person for part in parts)

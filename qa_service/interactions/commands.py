@@ -4,6 +4,7 @@ A chunk is one short transaction; start-up sweeps what a killed process left beh
 new revision, its former one marked as superseded by this batch, which means nothing until the batch is published.
 """
 
+import asyncio
 from datetime import timedelta
 from operator import attrgetter
 from typing import Any
@@ -16,11 +17,12 @@ from qa_service.interactions import errors
 from qa_service.interactions.carrying import Carried, KeptClaim, carried_over, carry_claims, claims_of
 from qa_service.interactions.identity import Directory, Holding
 from qa_service.interactions.records import AgentPartRecord, InteractionRecord, Outcome, UnknownAgent
+from qa_service.interactions.revising import NOTHING, Keeps, keep_filled
 from qa_service.interactions.tables import ImportBatch
 from qa_service.journal.commands import record
 from qa_service.people.access import Actor, Permission
 
-SWEEP_CHUNK = 2_000
+SWEEP_CHUNK = 800  # rows; with the keys that point at them, removed in less than 50 ms
 TOTALS = ("agent_day", "unit_day", "team_day", "absence")  # of day_totals, with batch and superseded_by as here
 LEASE = timedelta(seconds=20)  # a chunk takes well under a second
 INTERACTION = (
@@ -86,7 +88,8 @@ async def open_batch(actor: Actor, start: BatchStart) -> int:
 
 async def read_directory() -> Directory:
     """People, accounts and holders as they stand, for a whole import."""
-    people = {found["key"]: found["id"] for found in await rows("SELECT id, key FROM person ORDER BY id")}
+    known = await rows("SELECT COALESCE(merged_into, id) AS id, key FROM person ORDER BY id")
+    people = {found["key"]: found["id"] for found in known}
     accounts = {
         (found["platform"], found["name"]): found["id"]
         for found in await rows("SELECT id, platform, name FROM platform_account ORDER BY id")
@@ -109,6 +112,7 @@ async def add_chunk(
     default_unit: int | None,
     unknown_agent: UnknownAgent = "hold",
     seen: Seen | None = None,
+    keeps: Keeps = NOTHING,
     dry_run: bool = False,
 ) -> list[Outcome]:
     """Store a chunk of records (a few hundred); answers what became of each, in order.
@@ -120,10 +124,12 @@ async def add_chunk(
     seen = {} if seen is None else seen
     if dry_run:
         known = await _known(records)
+        records = await keep_filled(records, known, keeps)
         return _sort_out(records, known, directory, unknown_agent, seen, await claims_of(known)).outcomes
     async with transaction():
         await renew_lease(batch_id)
         known = await _known(records)
+        records = await keep_filled(records, known, keeps)
         kept = await claims_of(known)
         sorted_out = _sort_out(records, known, directory, unknown_agent, seen, kept)
         if sorted_out.superseded:
@@ -339,6 +345,7 @@ async def _in_steps(statement: str, batch_id: int) -> None:
         async with transaction():
             if len(await rows(statement, batch_id, SWEEP_CHUNK)) < SWEEP_CHUNK:
                 return
+        await asyncio.sleep(0)  # whoever waits for a page comes between two steps
 
 
 async def sweep_unfinished() -> int:

@@ -50,3 +50,23 @@ class ClaimPinned(Refusal):
 
 class ClaimUndone(Refusal):
     status, code, sentence = 409, "claim-undone", N_("这次认领已经撤销")
+
+
+class BatchNotPublished(Refusal):
+    status, code = 409, "batch-not-published"
+    sentence = N_("批次%(batch)s没有生效，或已经撤销：没有可以撤销的内容")
+
+
+class BatchNotUndoable(Refusal):
+    status, code = 409, "batch-not-undoable"
+    sentence = N_("批次%(batch)s改动的是名册、持有人或工资本身，不能整批撤销：请改正文件后再导入一次")
+
+
+class BatchUsed(Refusal):
+    status, code = 409, "batch-used"
+    sentence = N_("批次%(batch)s还在使用，没有撤销：%(uses)s")
+
+
+class SourceBusy(Refusal):
+    status, code = 409, "source-busy"
+    sentence = N_("同一来源的批次%(other)s正在写入，请等它结束后再撤销批次%(batch)s")

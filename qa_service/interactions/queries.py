@@ -187,7 +187,8 @@ async def people_named(text: str) -> list[int]:
     if not text:
         return []
     found = await rows(
-        "SELECT id FROM person WHERE key = {} OR employee_no = {} OR name LIKE {} ORDER BY id LIMIT {}",
+        "SELECT DISTINCT COALESCE(merged_into, id) AS id FROM person WHERE key = {} OR employee_no = {}"
+        " OR name LIKE {} ORDER BY id LIMIT {}",
         text,
         text,
         f"%{text}%",

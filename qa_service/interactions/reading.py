@@ -7,6 +7,7 @@ import msgspec
 from qa_service.database import row, rows
 from qa_service.errors import NotFound
 from qa_service.interactions import beside
+from qa_service.interactions.differences import revisions
 from qa_service.interactions.live import PUBLISHED, live
 from qa_service.interactions.reach import NAMELESS, is_own_only, parts_in_reach, sees_names
 from qa_service.language import N_
@@ -17,7 +18,8 @@ MOST_RECORDS = 200
 
 
 async def interaction(actor: Actor, interaction_id: int) -> dict[str, Any]:
-    """The interaction with `parts`, `messages` (`unseen` counts those of other agents), `records`, `ratings`, `marks`.
+    """The interaction with `parts`, `messages` (`unseen` counts those of other agents), `records`, `ratings`, `marks`
+    and its revisions (`history`).
 
     NotFound unless one of its parts is in reach. A corrected revision can still be read: marks are pinned to it;
     `newer` names its successor. An agent reads the own parts only, and hears no recording on which others speak.
@@ -42,6 +44,7 @@ async def interaction(actor: Actor, interaction_id: int) -> dict[str, Any]:
         "attributes": msgspec.json.decode(found["attributes"] or "{}"),
         "recording_url": found["recording_url"] if len(shown) == len(everything) else None,
         "newer": await _newer(found),
+        "history": await revisions(actor, found["source"], found["external_id"]),
         "parts": shown,
         "messages": seen,
         "unseen": len(messages) - len(seen),

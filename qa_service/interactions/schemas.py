@@ -4,6 +4,8 @@ from datetime import date, datetime
 
 import msgspec
 
+from qa_service.interactions.differences import Revision
+
 
 class PartOut(msgspec.Struct, frozen=True):
     """One agent's share of an interaction. `state`: marked, drawn or none; times in UTC, `local_on` by the declared
@@ -133,7 +135,7 @@ class MarkOut(msgspec.Struct, frozen=True, kw_only=True):
 
 class InteractionOut(msgspec.Struct, frozen=True, kw_only=True):
     """One interaction. `newer` is the corrected revision that took its place; `unseen` counts messages of other
-    agents that are not yours to read."""
+    agents that are not yours to read; `history` has its revisions, the newest first."""
 
     id: int
     source: str
@@ -162,6 +164,7 @@ class InteractionOut(msgspec.Struct, frozen=True, kw_only=True):
     records: list[RecordOut]
     ratings: list[RatingOut]
     marks: list[MarkOut]
+    history: list[Revision]
 
 
 class WaitingAccount(msgspec.Struct, frozen=True, kw_only=True):

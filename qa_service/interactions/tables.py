@@ -56,6 +56,16 @@ class ImportBatch(Table):
     version = whole(1)
 
 
+class BatchUndo(Table):
+    """Who took a batch back, when and why; its rows are removed in steps, and `cleaned_at` says that none is left."""
+
+    batch = reference(ImportBatch)
+    account = optional_whole()
+    reason = text()
+    at = instant()
+    cleaned_at = optional_instant()
+
+
 class Interaction(Table):
     source = text()
     external_id = text()

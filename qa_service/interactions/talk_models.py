@@ -5,6 +5,7 @@ from typing import Any
 import msgspec
 
 from qa_service.interactions import beside
+from qa_service.interactions.history_tables import history_table
 from qa_service.interactions.list_models import agent_cell, moment_of
 from qa_service.interactions.reach import is_own_only, sees_names
 from qa_service.interactions.words import channel_word, kind_word
@@ -36,6 +37,7 @@ class TalkPage(msgspec.Struct, frozen=True, kw_only=True):
     records: Table
     ratings: Table
     marks: Table
+    history: Table | None = None  # its revisions, where it was ever corrected
 
 
 def talk_page(actor: Actor, found: dict[str, Any]) -> TalkPage:
@@ -53,6 +55,7 @@ def talk_page(actor: Actor, found: dict[str, Any]) -> TalkPage:
         records=_records(found),
         ratings=_ratings(found),
         marks=_marks(found),
+        history=history_table(actor, found["history"]) if len(found["history"]) > 1 else None,
     )
 
 

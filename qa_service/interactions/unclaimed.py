@@ -14,8 +14,9 @@ from qa_service.interactions.live import live_in_passing
 from qa_service.language import N_
 from qa_service.people.access import Actor, Permission
 
-MOST_ACCOUNTS = 200
-MOST_CLAIMS = 50
+MOST_ACCOUNTS = 2_000
+MOST_CLAIMS = 500
+PAGE = 50
 KNOWN_AS = "(p.platform_account IS NOT NULL OR p.agent_label IS NOT NULL)"
 WAITING = f"p.person IS NULL AND {live_in_passing('p')} AND {KNOWN_AS}"
 
@@ -74,7 +75,13 @@ async def account_name(account: Account) -> str:
 
 
 async def waiting_parts(
-    actor: Actor, account: Account, *, from_on: date | None = None, until_on: date | None = None, limit: int = 200
+    actor: Actor,
+    account: Account,
+    *,
+    from_on: date | None = None,
+    until_on: date | None = None,
+    limit: int = 200,
+    offset: int = 0,
 ) -> list[dict[str, Any]]:
     """Parts of an account that wait, in order of time; without days those of sources without days too."""
     actor.require(Permission.IDENTITY_RESOLVE)
@@ -84,12 +91,27 @@ async def waiting_parts(
     return await rows(
         "SELECT p.id, p.interaction, p.public_id, p.person, p.unit, p.local_on, p.started_at, p.ended_at, p.channel,"
         f" p.kind, p.message_count FROM agent_part p WHERE {WAITING} AND {reach} AND {of}{span}"
-        " ORDER BY p.local_on IS NULL, p.local_on, p.started_at IS NULL, p.started_at, p.id LIMIT {}",
+        " ORDER BY p.local_on IS NULL, p.local_on, p.started_at IS NULL, p.started_at, p.id LIMIT {} OFFSET {}",
         *values,
         *named,
         *([from_on, until_on] if span else []),
         limit,
+        offset,
     )
+
+
+async def days(actor: Actor, account: Account) -> list[dict[str, Any]]:
+    """How much waits under an account on each day, the earliest first; without a day last."""
+    actor.require(Permission.IDENTITY_RESOLVE)
+    reach, values = _reach(actor)
+    of, named = _of(account)
+    found = await rows(
+        "SELECT p.local_on, COUNT(*) AS parts FROM agent_part p"
+        f" WHERE {WAITING} AND {reach} AND {of} GROUP BY p.local_on ORDER BY p.local_on IS NULL, p.local_on",
+        *values,
+        *named,
+    )
+    return [{**one, "local_on": _day(one["local_on"])} for one in found]
 
 
 async def holders(account: Account, parts: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -113,34 +135,46 @@ async def is_in_reach(actor: Actor, part_id: int) -> bool:
     return await scalar(sql, *values, part_id) is not None
 
 
+CLAIMS = (
+    "SELECT MIN(r.id) AS claim, r.at, r.person, n.name AS person_name, n.employee_no, c.username AS by_name,"
+    " MIN(r.reason) AS reason, MIN(r.day_on) AS first_on, MAX(r.day_on) AS last_on, COUNT(*) AS parts,"
+    " MIN(p.agent_label) AS label,"
+    " SUM(CASE WHEN EXISTS (SELECT 1 FROM part_resolution s WHERE s.part = r.part AND s.id > r.id)"
+    " THEN 0 ELSE 1 END) AS standing FROM part_resolution r JOIN agent_part p ON p.id = r.part"
+    " JOIN person n ON n.id = r.person LEFT JOIN account c ON c.id = r.account WHERE r.person IS NOT NULL"
+)
+EACH_CLAIM = " GROUP BY r.at, r.account, r.person, n.name, n.employee_no, c.username"
+
+
 async def claims(actor: Actor) -> list[dict[str, Any]]:
     """Claims in reach, newest first: who was named by whom for what, and how many parts still stand so."""
     actor.require(Permission.IDENTITY_RESOLVE)
     reach, values = _reach(actor)
     found = await rows(
-        "SELECT MIN(r.id) AS claim, r.at, r.person, n.name AS person_name, n.employee_no, c.username AS by_name,"
-        " MIN(r.reason) AS reason, MIN(r.day_on) AS first_on, MAX(r.day_on) AS last_on, COUNT(*) AS parts,"
-        " MIN(p.agent_label) AS label,"
-        " SUM(CASE WHEN EXISTS (SELECT 1 FROM part_resolution s WHERE s.part = r.part AND s.id > r.id)"
-        " THEN 0 ELSE 1 END) AS standing FROM part_resolution r JOIN agent_part p ON p.id = r.part"
-        " JOIN person n ON n.id = r.person LEFT JOIN account c ON c.id = r.account"
-        f" WHERE r.person IS NOT NULL AND {reach} GROUP BY r.at, r.account, r.person, n.name, n.employee_no, c.username"
-        " ORDER BY r.at DESC, r.person LIMIT {}",
-        *values,
-        MOST_CLAIMS,
+        f"{CLAIMS} AND {reach}{EACH_CLAIM} ORDER BY r.at DESC, r.person LIMIT {{}}", *values, MOST_CLAIMS
     )
-    return [
-        {**one, "first_on": _day(one["first_on"]), "last_on": _day(one["last_on"]), "standing": int(one["standing"])}
-        for one in found
-    ]
+    return [_told(one) for one in found]
 
 
 async def claim(actor: Actor, claim_id: int) -> dict[str, Any]:
-    """One claim of the list; NotFound out of reach."""
-    for one in await claims(actor):
-        if one["claim"] == claim_id:
-            return one
-    raise NotFound(N_("这次认领"))
+    """One claim, however long ago it was made; NotFound out of reach."""
+    actor.require(Permission.IDENTITY_RESOLVE)
+    reach, values = _reach(actor)
+    found = await row(
+        f"{CLAIMS} AND EXISTS (SELECT 1 FROM part_resolution f WHERE f.id = {{}} AND f.at = r.at"
+        f" AND f.account = r.account AND f.person = r.person) AND {reach}{EACH_CLAIM}",
+        claim_id,
+        *values,
+    )
+    if found is None or found["claim"] != claim_id:
+        raise NotFound(N_("这次认领"))
+    return _told(found)
+
+
+def _told(one: dict[str, Any]) -> dict[str, Any]:
+    return {
+        **one, "first_on": _day(one["first_on"]), "last_on": _day(one["last_on"]), "standing": int(one["standing"])
+    }  # fmt: skip
 
 
 async def claim_parts(actor: Actor, claim_id: int) -> list[dict[str, Any]]:
@@ -163,7 +197,8 @@ async def claim_parts(actor: Actor, claim_id: int) -> list[dict[str, Any]]:
 async def person_typed(text: str) -> int | None:
     """The one person of a 工号, a key or a name as typed; None where there is none, or more than one."""
     wanted = text.strip()
-    found = await rows("SELECT id FROM person WHERE employee_no = {} OR key = {} ORDER BY id", wanted, wanted)
+    who = "SELECT DISTINCT COALESCE(merged_into, id) AS id FROM person"  # an alias means whom it stands for
+    found = await rows(f"{who} WHERE employee_no = {{}} OR key = {{}} ORDER BY id", wanted, wanted)
     if not found:
-        found = await rows("SELECT id FROM person WHERE name = {} ORDER BY id LIMIT 2", wanted)
+        found = await rows(f"{who} WHERE name = {{}} ORDER BY id LIMIT 2", wanted)
     return found[0]["id"] if len(found) == 1 else None

@@ -2,7 +2,6 @@
 
 from datetime import date
 from typing import Any
-from urllib.parse import urlencode
 
 import msgspec
 from litestar import Request, Response, get, post
@@ -11,9 +10,11 @@ from litestar.response import Redirect
 
 from qa_service.errors import NotFound, Refusal
 from qa_service.interactions import claims, errors, queries, unclaimed
+from qa_service.interactions.unclaimed_days import HERE, account_href, day_table
 from qa_service.interactions.words import both_words
 from qa_service.language import N_, gettext
 from qa_service.people.access import Actor, Permission
+from qa_service.people.page_parts import asked_page, numbered_pager
 from qa_service.people.queries import people
 from qa_service.web.cells import Actions, Cell, Date, Link, Moment, Person, StateCell, Text
 from qa_service.web.decoding import form_of
@@ -24,9 +25,8 @@ from qa_service.web.listing import browsed
 from qa_service.web.parts import Action, Option
 from qa_service.web.rendering import render
 from qa_service.web.sessions import actor_of
-from qa_service.web.tables import Column, Empty, Table, TableRow
+from qa_service.web.tables import Column, Empty, Pager, Table, TableRow
 
-HERE = "/interactions/unclaimed"
 RESOLVE = needs(Permission.IDENTITY_RESOLVE)
 NOTICES = {"claimed": N_("已认领，并已通知本人"), "undone": N_("认领已撤销，并已通知本人")}
 MOST_PEOPLE = 500
@@ -45,6 +45,7 @@ class AccountPage(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     account: str
     label: str
+    days: Table
     parts: Table
     holders: Table
     people: list[Option]
@@ -109,7 +110,12 @@ def _accounts(found: list[dict[str, Any]]) -> Table:
 
 
 def _href(account: int | None, label: str) -> str:
-    return f"{HERE}/account?{urlencode({'account': account} if account is not None else {'label': label})}"
+    return account_href(unclaimed.Account(account, label))
+
+
+def _pager(account: unclaimed.Account, page: int, shown: int, total: int) -> Pager:
+    named = {"account": account.id, "label": account.label if account.id is None else ""}
+    return numbered_pager(f"{HERE}/account", named, page=page, shown=shown, total=total, size=unclaimed.PAGE)
 
 
 def _claims(found: list[dict[str, Any]]) -> Table:
@@ -155,7 +161,8 @@ def _span(first_on: date | None, last_on: date | None) -> str:
 async def account_page(request: Request) -> Response:
     given = request.query_params
     account = unclaimed.Account(queries.number(given.get("account", "")), given.get("label", "")[:200])
-    return await _account(request, account)
+    span = {name: given.get(name, "")[:10] for name in ("from_on", "until_on")}
+    return await _account(request, account, values=span if all(span.values()) else None)
 
 
 async def _account(
@@ -166,16 +173,21 @@ async def _account(
     refusal: Refusal | None = None,
 ) -> Response:
     actor = actor_of(request)
-    parts = await unclaimed.waiting_parts(actor, account)
-    if not parts:
+    days = await unclaimed.days(actor, account)
+    if not days:
         raise NotFound(N_("这个账号待认领的服务记录"))
-    days = [part["local_on"] for part in parts if part["local_on"]]
-    first = {"from_on": min(days).isoformat(), "until_on": max(days).isoformat()} if days else {}
+    known = [one["local_on"] for one in days if one["local_on"]]
+    first = {"from_on": known[0].isoformat(), "until_on": known[-1].isoformat()} if known else {}
+    number, total = asked_page(request), sum(one["parts"] for one in days)
+    parts = await unclaimed.waiting_parts(
+        actor, account, limit=unclaimed.PAGE, offset=(number - 1) * unclaimed.PAGE
+    )  # fmt: skip
     page = AccountPage(
         name=await unclaimed.account_name(account),
         account="" if account.id is None else str(account.id),
         label=account.label,
-        parts=_parts(parts),
+        days=(await browsed(request, day_table(account, days), "unclaimed-days", of="days"))[0],
+        parts=msgspec.structs.replace(_parts(parts), pager=_pager(account, number, len(parts), total)),
         holders=_holders(await unclaimed.holders(account, parts)),
         people=await _people(actor),
         values=values or first,

@@ -22,7 +22,8 @@ WORDS = {
     "working": N_("上班"), "rest": N_("休息"), "statutory": N_("法定节假日"), "workday": N_("上班"),
     "agent": N_("客服"), "monitor": N_("质检员"), "qa_lead": N_("质检主管"), "supervisor": N_("主管"),
     "manager": N_("经理"), "hr": N_("人事"), "auditor": N_("审计"), "admin": N_("管理员"),
-    "score": N_("计算当月得分"), "import": N_("导入文件"), "zh": N_("中文"), "en": N_("英文"),
+    "score": N_("计算当月得分"), "import": N_("导入文件"), "import-undo": N_("清理撤销的批次"),
+    "zh": N_("中文"), "en": N_("英文"),
 }  # fmt: skip
 
 
@@ -167,6 +168,7 @@ FACTS: dict[str, tuple[str, Reader]] = {
     "exclusions": (N_("排除"), _excluded),
     "faults": (N_("有错"), _count),
     "file": (N_("文件摘要"), _digest),
+    "former": (N_("别名"), _text),
     "final": (N_("最后得分"), _points),
     "flagged": (N_("有提示"), _heads),
     "form": (N_("质检表"), _rule),
@@ -175,6 +177,7 @@ FACTS: dict[str, tuple[str, Reader]] = {
     "granted": (N_("授予的角色"), _grants),
     "held": (N_("待认领"), _count),
     "inputs": (N_("输入摘要"), _digest),
+    "key": (N_("来源中的名称"), _text),
     "kind": (N_("种类"), _word),
     "language": (N_("语言"), _word),
     "late": (N_("过了期限"), _yes),
@@ -211,6 +214,7 @@ FACTS: dict[str, tuple[str, Reader]] = {
     "role": (N_("角色"), _word),
     "roles": (N_("角色"), _word),
     "root": (N_("根"), _digest),
+    "rows": (N_("行数"), _count),
     "rule": (N_("规则版本"), _rule),
     "run": (N_("计算"), _count),
     "scopes": (N_("权限"), _permissions),

@@ -44,7 +44,11 @@ async def unit_unknown(name: str) -> Refusal:
 
 
 async def person_numbered(employee_no: str) -> int:
-    found = await scalar("SELECT id FROM person WHERE employee_no = {} OR key = {}", employee_no, employee_no)
+    found = await scalar(
+        "SELECT COALESCE(merged_into, id) AS id FROM person WHERE employee_no = {} OR key = {} ORDER BY id",
+        employee_no,
+        employee_no,
+    )
     if found is None:
         raise errors.PersonUnknown(employee_no=employee_no)
     return found
@@ -141,7 +145,7 @@ async def units(actor: Actor) -> list[dict[str, Any]]:
 async def people_without_account(limit: int = 1_000) -> list[dict[str, Any]]:
     """Staff who work here and cannot log in yet."""
     return await rows(
-        "SELECT p.id, p.name, p.employee_no, p.key FROM person p WHERE p.left_on IS NULL"
+        "SELECT p.id, p.name, p.employee_no, p.key FROM person p WHERE p.left_on IS NULL AND p.merged_into IS NULL"
         " AND NOT EXISTS (SELECT 1 FROM account a WHERE a.person = p.id) ORDER BY p.key LIMIT {}",
         limit,
     )

@@ -71,7 +71,7 @@ async def units_in_reach(actor: Actor) -> list[dict[str, Any]]:
 async def person(actor: Actor, person_id: int) -> dict[str, Any]:
     """One person in reach, or oneself. `contract` is None for whoever may not read it, oneself excepted."""
     is_own = actor.person_id == person_id
-    where, values = ("", []) if is_own else await people_where(actor, PeopleFilter())
+    where, values = ("", []) if is_own else await people_where(actor, PeopleFilter(with_aliases=True))
     if not is_own and not actor.may(Permission.PEOPLE_READ):
         raise NotFound(N_("这个人"))
     found = await row(f"SELECT p.* FROM person p WHERE p.id = {{}}{where}", person_id, *values)
@@ -80,7 +80,7 @@ async def person(actor: Actor, person_id: int) -> dict[str, Any]:
     may_contract = is_own or await _reaches(actor, Permission.HR_READ, person_id)
     may_probation = is_own or may_contract or actor.may(Permission.PROBATION_READ)
     contract = {name: found[f"contract_{name}"] for name in ("kind", "from_on", "until_on")}
-    shown = {name: found[name] for name in ("id", "key", "employee_no", "name", "hired_on", "left_on")}
+    shown = {name: found[name] for name in ("id", "key", "employee_no", "name", "hired_on", "left_on", "merged_into")}
     return {
         **shown,
         "probation_until_on": found["probation_until_on"] if may_probation else None,
@@ -143,14 +143,18 @@ async def person_named(words: str) -> int:
     A 工号 is one person. A key is often a name, so it counts as one. Raises NobodyNamed, NameShared with everybody
     of that name.
     """
-    known = await scalar("SELECT id FROM person WHERE employee_no = {} ORDER BY id LIMIT 1", words)
+    numbered = "SELECT COALESCE(merged_into, id) AS id FROM person WHERE employee_no = {} ORDER BY id LIMIT 1"
+    known = await scalar(numbered, words)
     if known is not None:
         return known
     found = await rows(
-        "SELECT id, name, employee_no FROM person WHERE key = {} OR name = {} ORDER BY id LIMIT 11", words, words
+        "SELECT id, name, employee_no FROM person WHERE id IN (SELECT COALESCE(merged_into, id) FROM person"
+        " WHERE key = {} OR name = {}) ORDER BY id LIMIT 11",
+        words,
+        words,
     )
     if not found and words.isdecimal() and len(words) < ID_DIGITS:
-        found = await rows("SELECT id FROM person WHERE id = {}", int(words))
+        found = await rows("SELECT COALESCE(merged_into, id) AS id FROM person WHERE id = {}", int(words))
     if not found:
         raise errors.NobodyNamed(given=words)
     if len(found) > 1:

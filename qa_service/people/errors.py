@@ -96,3 +96,23 @@ class NoUnitYet(Refusal):
 
 class UnitUnknown(Refusal):
     status, code, sentence = 422, "unit-unknown", N_("没有部门“%(unit)s”；现有的部门：%(known)s")
+
+
+class MergeReasonMissing(Refusal):
+    status, code, sentence = 422, "merge-reason-missing", N_("请写明依据：怎么知道这两条是同一个人")
+
+
+class PeopleDiffer(Refusal):
+    status, code, sentence = 409, "people-differ", N_("不能合并：%(reasons)s")
+
+
+class MergeUndone(Refusal):
+    status, code, sentence = 409, "merge-undone", N_("这次合并已经撤销")
+
+
+class MergedAgain(Refusal):
+    status, code, sentence = 409, "merged-again", N_("合并后的人又合并到了别人，请先撤销后一次合并")
+
+
+class AddedSince(Refusal):
+    status, code, sentence = 409, "added-since", N_("合并之后又有了新的内容（%(what)s），不能再分开")

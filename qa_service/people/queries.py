@@ -143,11 +143,14 @@ class PeopleFilter(msgspec.Struct, frozen=True, kw_only=True):
     search: str = ""
     unit: int | None = None
     state: str = ""
+    with_aliases: bool = False  # entries that are somebody else by now, too
 
 
 async def people_where(actor: Actor, asked: PeopleFilter) -> tuple[str, list[Any]]:
     """The SQL condition of staff (alias p) in the actor's reach that answer to the filter, and its values."""
     where, values = " AND (CAST({} AS TEXT) = '' OR p.name LIKE {} OR p.key LIKE {})", _likes(asked.search)
+    if not asked.with_aliases:
+        where += " AND p.merged_into IS NULL"
     reach = actor.units(Permission.PEOPLE_READ)
     if reach is not None:
         where += f" AND EXISTS (SELECT 1 FROM post q WHERE q.person = p.id AND q.unit IN {among(len(reach))})"

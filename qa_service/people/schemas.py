@@ -127,7 +127,7 @@ class ContractOut(msgspec.Struct):
 
 
 class PersonWhole(msgspec.Struct):
-    """One person; contract is null for whoever may not read contracts."""
+    """One person; contract is null for whoever may not read contracts. `merged_into`: whom an alias stands for."""
 
     id: int
     key: str
@@ -140,6 +140,46 @@ class PersonWhole(msgspec.Struct):
     managers: list[ManagerOut]
     holders: list[HolderOut]
     contract: ContractOut | None
+    merged_into: int | None
+
+
+class CountOut(msgspec.Struct, frozen=True):
+    """So many rows of a kind, in your language."""
+
+    label: str
+    count: int
+
+
+class ObstacleOut(msgspec.Struct, frozen=True):
+    """Why two entries cannot be one person, or not yet; `href` is the page where that is seen, if there is one."""
+
+    code: str
+    sentence: str
+    href: str
+
+
+class MergePreview(msgspec.Struct, frozen=True, kw_only=True):
+    """What goes to the other entry and what stays; nothing can be done while there is an obstacle."""
+
+    moves: list[CountOut]
+    stays: list[CountOut]
+    signed_months: list[date]
+    obstacles: list[ObstacleOut]
+
+
+class MergeIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`into`: the person who it really is, by number of the entry."""
+
+    into: int
+    reason: str
+
+
+class MergeReason(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    reason: str
+
+
+class MergeOut(msgspec.Struct, frozen=True):
+    merge: int
 
 
 class GrantOut(msgspec.Struct):

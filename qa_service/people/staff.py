@@ -6,8 +6,7 @@ them in a step of its own (imports.codes), so that no code is ever stored.
 """
 
 from collections.abc import Sequence
-from datetime import UTC, date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from datetime import UTC, date, datetime, time
 
 import msgspec
 
@@ -18,7 +17,8 @@ from qa_service.journal.commands import record
 from qa_service.language import N_
 from qa_service.people import rules
 from qa_service.people.access import Actor, Permission, Role
-from qa_service.people.staff_house import House, read_house
+from qa_service.people.staff_house import House, read_house, twice_named
+from qa_service.people.staff_leaving import HOME, gives_back_at, release
 from qa_service.people.staff_lists import PostEntry, StaffEntry, list_faults, merge, who
 from qa_service.people.staff_plans import NewRole, Note, Plan, plan_faults, plan_person
 from qa_service.people.tables import (
@@ -35,7 +35,6 @@ from qa_service.people.tables import (
 
 __all__ = ["PostEntry", "StaffEntry", "StaffReport", "import_staff", "staff_faults"]
 BEGINNING = date(2000, 1, 1)  # a unit that the list names without a date has been there before all records
-HOME = ZoneInfo("Asia/Shanghai")
 
 
 class StaffReport(msgspec.Struct, frozen=True):
@@ -63,7 +62,10 @@ def _faults(
     faults += list_faults(people, house.people)
     if faults:
         return faults, []
+    if faults := twice_named(people, house):
+        return faults, []
     plans = [plan_person(one, house, with_accounts=with_accounts) for one in people]
+    release(plans, house)
     return [found for plan in plans for found in plan_faults(actor, plan, house)], plans
 
 
@@ -263,7 +265,7 @@ def _post_of(new: NewRole, made: list[int]) -> int | None:
 
 async def _leave(plan: Plan, person: int) -> None:
     """Shop accounts are given back with the last day; the log-in closes (people.commands checks the day too)."""
-    ends_at = datetime.combine(plan.left_on + timedelta(days=1), time(), HOME).astimezone(UTC)
+    ends_at = gives_back_at(plan.left_on)
     await rows(
         "UPDATE account_holder SET until_at = {} WHERE person = {} AND (until_at IS NULL OR until_at > {})"
         " AND from_at < {}",

@@ -1,5 +1,6 @@
 """What is known before a staff list comes in: units, people with posts, lines, accounts and roles. Reads only."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -7,7 +8,9 @@ import msgspec
 
 from qa_service import clock
 from qa_service.database import rows
-from qa_service.people.staff_lists import PERSON_FIELDS
+from qa_service.errors import FieldError
+from qa_service.language import N_
+from qa_service.people.staff_lists import PERSON_FIELDS, Merged, fault
 
 
 class HeldPost(msgspec.Struct, frozen=True):
@@ -60,15 +63,18 @@ async def read_house() -> House:
     names: dict[str, list[str]] = {}
     for unit in units:
         names.setdefault(unit["name"], []).append(unit["code"])
-    found = await rows(f"SELECT id, key, {', '.join(PERSON_FIELDS)} FROM person ORDER BY id")
-    people = {one["key"]: KnownPerson(one["id"], {name: one[name] for name in PERSON_FIELDS}) for one in found}
+    found = await rows(f"SELECT id, key, merged_into, {', '.join(PERSON_FIELDS)} FROM person ORDER BY id")
+    known = {one["id"]: KnownPerson(one["id"], {name: one[name] for name in PERSON_FIELDS}) for one in found}
+    by_id = {one["id"]: known[one["merged_into"] or one["id"]] for one in found}  # an alias is whom it stands for
+    people = {one["key"]: by_id[one["id"]] for one in found}
     usernames = {one["username"]: one["person"] for one in await rows("SELECT username, person FROM account")}
     house = House(clock.today(), {unit["code"]: unit["id"] for unit in units}, names, people, usernames)
-    by_id = {one["id"]: people[one["key"]] for one in found}
+    named = {one["id"]: (one["key"], one["name"]) for one in found}
+    named = {one["id"]: named[one["merged_into"] or one["id"]] for one in found}
     await _add_posts(by_id, house.today)
-    await _add_lines(by_id, {one["id"]: one["key"] for one in found}, house.today)
+    await _add_lines(by_id, {one: key for one, (key, _name) in named.items()}, house.today)
     await _add_accounts(by_id)
-    await _add_holders(house, by_id, {one["id"]: (one["key"], one["name"]) for one in found})
+    await _add_holders(house, by_id, named)
     return house
 
 
@@ -113,3 +119,17 @@ async def _add_holders(house: House, people: dict[int, KnownPerson], named: dict
             house.holders.setdefault(pair, []).append(named[one["person"]])
         else:
             house.freed[pair] = max(one["until_at"], house.freed.get(pair, one["until_at"]))
+
+
+def twice_named(people: Sequence[Merged], house: House) -> list[FieldError]:
+    """Somebody on the list under two numbers that were found to be one person's: one of the two rows has to go."""
+    first: dict[int, Merged] = {}
+    faults = []
+    for one in people:
+        known = house.people.get(one.entry.employee_no)
+        other = first.setdefault(known.id, one) if known else one
+        if other is not one:
+            text = N_("工号“%(value)s”与第%(other)s行的“%(first)s”已合并为同一个人，请只留一行")
+            facts = {"value": one.entry.employee_no, "other": other.entry.line, "first": other.entry.employee_no}
+            faults.append(fault(one.entry.line, "one-person-twice", text, "employee_no", **facts))
+    return faults

@@ -10,6 +10,7 @@ from qa_service import clock
 from qa_service.language import N_, clauses, gettext, listed
 from qa_service.people import directory
 from qa_service.people.access import ROLE_NAMES, Actor, Permission, Role
+from qa_service.people.merge_queries import aliases, merge_of
 from qa_service.people.page_parts import asked_choice, asked_page, asked_text, asked_whole, href, numbered_pager
 from qa_service.people.queries import PeopleFilter
 from qa_service.people.words import CONTRACTS, HOLDER_SOURCES, STATES, unit_name
@@ -170,8 +171,8 @@ async def person_page(request: Request, person_id: FromPath[int]) -> Response:
         title=found["name"],
         may_list=actor.may(Permission.PEOPLE_READ),
         is_own=actor.person_id == person_id,
-        actions=_actions(actor, person_id),
-        facts=_facts(actor, found, log_in),
+        actions=_actions(actor, found),
+        facts=_facts(actor, found, log_in) + await _identity(person_id),
         contract=_contract(found["contract"]),
         posts=_posts(found["posts"]),
         holders=_holders(_newest(found["holders"]), gettext(N_("平台账号现在或最近的持有人"))),
@@ -195,10 +196,27 @@ async def holders_page(request: Request, person_id: FromPath[int]) -> Response:
     return render(request, "people/holders.html", page)
 
 
-def _actions(actor: Actor, person_id: int) -> list[Action]:
+def _actions(actor: Actor, found: dict[str, Any]) -> list[Action]:
+    here, actions = f"{HERE}/{found['id']}", []
     if actor.may(Permission.PEOPLE_READ) and actor.may(Permission.INTERACTION_READ):
-        return [Action(label=gettext(N_("看服务记录")), href=f"/interactions?person={person_id}")]
-    return []
+        actions.append(Action(label=gettext(N_("看服务记录")), href=f"/interactions?person={found['id']}"))
+    if actor.may(Permission.PEOPLE_WRITE):
+        is_alias = found["merged_into"] is not None
+        label, href = (N_("撤销合并"), f"{here}/unmerge") if is_alias else (N_("合并到另一个人"), f"{here}/merge")
+        actions.append(Action(label=gettext(label), href=href, kind="quiet"))
+    return actions
+
+
+async def _identity(person_id: int) -> list[tuple[str, str | Cell]]:
+    """Whom this entry stands for, or which entries stand for this person."""
+    merge = await merge_of(person_id)
+    if merge is not None:
+        link = Link(text=merge["person_name"], href=f"{HERE}/{merge['person']}", sub=merge["employee_no"] or "")
+        return [(gettext(N_("其实是")), link), (gettext(N_("依据")), merge["reason"])]
+    return [
+        (gettext(N_("别名")), Link(text=one["name"], href=f"{HERE}/{one['id']}", sub=one["key"]))
+        for one in await aliases(person_id)
+    ]
 
 
 def _facts(actor: Actor, found: dict[str, Any], log_in: dict[str, Any] | None) -> list[tuple[str, str | Cell]]:

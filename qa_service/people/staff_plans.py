@@ -89,6 +89,7 @@ def plan_person(merged: Merged, house: House, *, with_accounts: bool) -> Plan:
             + [NewRole(post.role, post.scope, new_post=place) for place, post in enumerate(plan.begins)]
         )
     _note_leaving(plan, is_gone=is_gone)
+    _note_return(plan)
     return plan
 
 
@@ -240,6 +241,18 @@ def _note_leaving(plan: Plan, *, is_gone: bool) -> None:
     going = N_("%(who)s：%(on)s离职，岗位和账号到这一天为止")
     facts = {"who": who(plan.merged.entry), "on": plan.left_on.isoformat()}
     plan.notes.append({"sentence": gone if is_gone else going, "facts": facts})
+
+
+def _note_return(plan: Plan) -> None:
+    """Somebody who left and comes back: the log-in stays closed until a person opens it again."""
+    if "left_on" not in plan.fields or plan.fields["left_on"] is not None or plan.left_on is not None:
+        return
+    again = N_("%(who)s：%(on)s重新入职，是同一个人的又一段任职")
+    closed = N_("%(who)s：%(on)s重新入职，是同一个人的又一段任职；登录账号仍停用，请在账号页恢复")
+    is_closed = plan.known.account is not None and plan.known.state == "closed"
+    hired_on = plan.merged.entry.hired_on
+    facts = {"who": who(plan.merged.entry), "on": hired_on.isoformat() if hired_on else ""}
+    plan.notes.append({"sentence": closed if is_closed else again, "facts": facts})
 
 
 def plan_faults(actor: Actor, plan: Plan, house: House) -> list[FieldError]:

@@ -48,8 +48,33 @@ class Person(Table):
     contract_from_on = optional_day()
     contract_until_on = optional_day()
     probation_until_on = optional_day()
+    merged_into = optional_reference("self")  # somebody entered twice: this entry is an alias of that one
     created_at = instant()
     version = whole(1)
+
+
+class PersonMerge(Table):
+    """Two entries of one person made one: `former` is an alias of `person` from then on, until it is undone.
+
+    `counts`: how many rows named each of the two afterwards, so that an undoing can see whether anything came since.
+    """
+
+    former = reference(Person)
+    person = reference(Person)
+    account = optional_whole()
+    reason = text()
+    at = instant()
+    counts = text()
+    undone_at = optional_instant()
+    undone_by = optional_whole()
+
+
+class PersonMergeMove(Table):
+    """A row that a merge gave to the other entry: table and column (`place`), and the row."""
+
+    merge = reference(PersonMerge)
+    place = text()
+    row_id = whole()
 
 
 class Post(Table):

@@ -98,6 +98,7 @@ async def people_to_record(actor: Actor) -> list[dict[str, Any]]:
     within = "" if reach is None else f" AND q.unit IN {among(len(reach))}"
     return await rows(
         "SELECT p.id, p.name, p.employee_no FROM person p WHERE p.left_on IS NULL AND p.id <> {}"
+        " AND p.merged_into IS NULL"
         f" AND EXISTS (SELECT 1 FROM post q WHERE q.person = p.id{within}) ORDER BY p.employee_no, p.id LIMIT 2000",
         actor.person_id if actor.person_id is not None else -1,
         *sorted(reach or ()),

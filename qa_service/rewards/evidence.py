@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from qa_service.database import among, rows
-from qa_service.interactions.live import live
+from qa_service.interactions.live import PUBLISHED, live
 from qa_service.rewards import errors
 from qa_service.rewards.schemas import EvidenceItem
 
@@ -45,7 +45,9 @@ async def records_of(numbers: Iterable[str]) -> dict[str, int | None]:
     wanted = sorted(set(numbers))
     held = among(len(wanted))
     found: dict[str, int | None] = {}
-    for one in await rows(f"SELECT order_no FROM business_record WHERE order_no IN {held} ORDER BY id", *wanted):
+    for one in await rows(
+        f"SELECT order_no FROM business_record WHERE order_no IN {held} AND batch IN {PUBLISHED} ORDER BY id", *wanted
+    ):
         found[one["order_no"]] = None
     for name in ("order_no", "external_id"):
         for one in await rows(

@@ -89,7 +89,8 @@ REFUSALS: dict[str, type[Refusal]] = {
 
 
 async def _take(given: Sequence[WageRow], batch_id: int | None) -> SinkResult:
-    people = {p["employee_no"]: p["id"] for p in await rows("SELECT id, employee_no FROM person ORDER BY id")}
+    numbered = await rows("SELECT COALESCE(merged_into, id) AS id, employee_no FROM person ORDER BY id")
+    people = {p["employee_no"]: p["id"] for p in numbered}
     known = await _known({row.month.replace(day=1) for row in given})
     closed = await _closed({row.month.replace(day=1) for row in given})
     updated = unchanged = inserted = 0

@@ -50,10 +50,12 @@ def _literal(text: str) -> str:
 
 
 def _with_posts_in_reach(actor: Actor) -> tuple[str, list[Any]]:
-    reach = actor.units(Permission.PEOPLE_READ)
+    """In reach, and nobody's alias."""
+    reach, own = actor.units(Permission.PEOPLE_READ), " AND p.merged_into IS NULL"
     if reach is None:
-        return "", []
-    return f" AND EXISTS (SELECT 1 FROM post q WHERE q.person = p.id AND q.unit IN {among(len(reach))})", sorted(reach)
+        return own, []
+    places = among(len(reach))
+    return f"{own} AND EXISTS (SELECT 1 FROM post q WHERE q.person = p.id AND q.unit IN {places})", sorted(reach)
 
 
 async def _units(people_ids: list[int]) -> dict[int, list[str]]:

@@ -72,6 +72,8 @@ PARAMETERS = {
     "interaction_id": "Id of an interaction.",
     "part_id": "Id of an agent part.",
     "claim_id": "Id of a claim.",
+    "merge_id": "Id of a merge of two entries of one person.",
+    "into": "Id of the person for whom the entry is to stand.",
     "period_id": "Id of a draw period.",
     "frame_id": "Id of a frame.",
     "draw_id": "Id of a draw.",
