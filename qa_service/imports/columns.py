@@ -22,21 +22,26 @@ from qa_service.imports.values import (
     check_characters,
     read_accounts,
     read_bool,
+    read_days,
     read_duration,
     read_fen,
     read_hundredths,
     read_id,
     read_integer,
     read_list,
+    read_minutes,
     read_seconds,
     storable,
+    with_point,
 )
 
 Parser = Callable[[object], object]
 PARSERS: dict[str, Parser] = {
     "id": read_id, "month": read_month, "seconds": read_seconds, "duration": read_duration, "integer": read_integer,
     "decimal": read_hundredths, "money": read_fen, "bool": read_bool, "list": read_list, "accounts": read_accounts,
+    "minutes": read_minutes, "days": read_days,
 }  # fmt: skip
+DECIMALS = {"seconds", "minutes", "days", "integer", "decimal", "money"}
 REMEMBERED_LENGTH = 100  # longer texts seldom come again
 NEVER_AGAIN = {"id", "free_text"}
 
@@ -164,6 +169,12 @@ def _reader(column: Column, zone: ZoneInfo) -> Parser:
     if column.type == "list" and column.values:
         choose = _chooser(column)
         return lambda cell: [choose(one) for one in read_list(cell)]
+    if column.type == "bool" and column.values:
+        choose = _chooser(column)
+        return lambda cell: read_bool(choose(cell))
+    if column.decimal_mark == "," and column.type in DECIMALS:
+        read = PARSERS[column.type]
+        return lambda cell: read(with_point(cell) if isinstance(cell, str) else cell)
     if column.type in PARSERS:
         return PARSERS[column.type]
     return as_text if column.type == "free_text" else lambda cell: as_text(cell).strip()

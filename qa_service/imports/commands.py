@@ -10,9 +10,10 @@ from pathlib import Path
 from qa_service.database import is_sqlite, row
 from qa_service.errors import FieldError, InvalidInput
 from qa_service.imports import errors, keeping, reach
-from qa_service.imports.drafting import DRAFTED, Draft, draft, profile_name
+from qa_service.imports.drafting import Draft, draft, profile_name
 from qa_service.imports.loading import open_rows
 from qa_service.imports.looking import Look, look
+from qa_service.imports.matching import DRAFTED
 from qa_service.imports.profiles import Profile
 from qa_service.imports.queries import find_profile, profiles, uploads_in_use
 from qa_service.imports.reports import ImportReport

@@ -13,7 +13,17 @@ from itertools import product
 import msgspec
 
 from qa_service.imports.dates import DateFormat, read_month
-from qa_service.imports.values import NO, YES, BadValue, as_text, read_duration, read_fen, read_id, read_number
+from qa_service.imports.values import (
+    NO,
+    YES,
+    BadValue,
+    as_text,
+    read_duration,
+    read_fen,
+    read_id,
+    read_number,
+    with_point,
+)
 
 ENOUGH = 98  # percent of the filled cells that a reading must read before it is proposed
 KEPT = 50_000  # distinct cells remembered per column; a column with more is judged by all of its cells as they pass
@@ -23,13 +33,15 @@ LONG_DIGITS = 10  # a number of so many digits is an identifier: nobody counts t
 LONG_TEXT = 18
 
 _DAYS = ("%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y年%m月%d日", "%d/%m/%Y", "%m/%d/%Y", "%d-%m-%Y", "%m-%d-%Y", "%d.%m.%Y",
-         "%d-%b-%Y", "%d-%b-%y", "%d %b %Y", "%b %d %Y", "%d/%m/%y", "%m/%d/%y", "%y/%m/%d", "%y-%m-%d")  # fmt: skip
-_TIMES = ("", " %H:%M", " %H:%M:%S", " %H:%M:%S%z", "T%H:%M:%S", "T%H:%M:%S%z")
+         "%d-%b-%Y", "%d-%b-%y", "%d %b %Y", "%b %d %Y", "%b %d, %Y", "%d/%m/%y", "%m/%d/%y", "%d.%m.%y", "%y/%m/%d",
+         "%y-%m-%d", "%Y%m%d")  # fmt: skip
+_TIMES = ("", " %H:%M", " %H:%M:%S", " %H:%M:%S%z", "T%H:%M:%S", "T%H:%M:%S%z", " %I:%M %p", " %I:%M:%S %p")
 LAYOUTS = tuple(day + clock for day, clock in product(_DAYS, _TIMES))
 
 
 class Reading(msgspec.Struct, frozen=True):
-    """One way to read a column: a type of a profile's column (or `nested`), with the layout where it is a date."""
+    """One way to read a column: a type of a profile's column (or `nested`), with the layout where it is a date, and
+    the decimal mark where it is a comma."""
 
     type: str
     layout: str = ""
@@ -48,7 +60,8 @@ class Doubt(msgspec.Struct, frozen=True, kw_only=True):
 class ColumnFound(msgspec.Struct, frozen=True, kw_only=True):
     """One column: how full it is, the reading proposed, the cells that it does not read, the question if there is one.
 
-    `distinct` is None where there are more values than are remembered.
+    `distinct` is None where there are more values than are remembered; `values` are all of them with how often they
+    stand there, where they are few.
     """
 
     head: str
@@ -60,11 +73,12 @@ class ColumnFound(msgspec.Struct, frozen=True, kw_only=True):
     unread: int
     unread_examples: list[str]
     doubt: Doubt | None
+    values: dict[str, int] = {}
 
 
 @cache
 def _date_formats() -> dict[Reading, DateFormat]:
-    return {Reading("datetime" if "%H" in one else "date", one): DateFormat(one) for one in LAYOUTS}
+    return {Reading("datetime" if "%M" in one else "date", one): DateFormat(one) for one in LAYOUTS}
 
 
 def _reads(read: Callable[[object], object]) -> Callable[[str], bool]:
@@ -99,6 +113,7 @@ PLAIN: dict[str, Callable[[str], bool]] = {
     "money": lambda text: _is_money(text) and _reads(read_fen)(text),
     "id": _reads(read_id),
 }
+COMMA = Reading("decimal", ",")
 # What workbooks and JSON bring typed; `nested` is no type of a column: lists and records of a JSON file.
 NATIVE = {datetime: "datetime", date: "date", time: "duration", timedelta: "duration", list: "nested", dict: "nested"}
 
@@ -114,6 +129,7 @@ class Observed:
         self.length = 0
         self.tried: dict[Reading, Callable[[str], bool]] = {
             **{Reading(kind): fits for kind, fits in PLAIN.items()},
+            COMMA: _reads(lambda text: read_number(with_point(text))),
             **{reading: _fits_date(layout) for reading, layout in _date_formats().items()},
         }
 
@@ -153,6 +169,7 @@ class Observed:
             unread=sum(self.values[text] for text in unread),
             unread_examples=unread[:SHOWN],
             doubt=doubt,
+            values=dict(self.values.most_common()) if len(self.values) <= FEW_VALUES else {},
         )
 
     def _spread(self) -> Iterator[tuple[str, int]]:
@@ -176,6 +193,8 @@ class Observed:
         for kind in ("month", "duration", "bool", "money", "integer", "decimal"):
             if self._enough(Reading(kind)) and not self._is_number_by_accident(kind):
                 return Reading(kind), None
+        if self._enough(COMMA) and any("," in text for text in self.values):
+            return COMMA, None
         return Reading(self._kind_of_text()), None
 
     def _is_number_by_accident(self, kind: str) -> bool:
@@ -220,6 +239,8 @@ def _has_digits(values: Iterable[str]) -> bool:
 
 
 def _fits_date(layout: DateFormat) -> Callable[[str], bool]:
+    if "%Y%m" in layout.layout:  # eight digits are a day only where they make a year of our time
+        return lambda text: len(text) == 8 and text[:2] in ("19", "20") and layout.read(text) is not None
     return lambda text: layout.read(text) is not None
 
 

@@ -7,10 +7,10 @@ from qa_service.errors import Refusal
 from qa_service.imports import queries
 from qa_service.imports.api import BODY_LIMIT, WRITE
 from qa_service.imports.commands import draft_profile, look_at_file
-from qa_service.imports.drafting import DRAFTED
 from qa_service.imports.guessing import ColumnFound
 from qa_service.imports.look_words import facts_of, note_of, questions_of
 from qa_service.imports.looking import Fit, SheetFound
+from qa_service.imports.matching import DRAFTED
 from qa_service.imports.pages import ConfirmForm, tried
 from qa_service.imports.profile_pages import NewProfilePage
 from qa_service.imports.uploads import kept_file, taken_upload

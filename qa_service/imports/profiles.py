@@ -15,12 +15,12 @@ from qa_service.language import current_language
 
 Target = Literal["staff", "account_holder", "interaction", "survey", "business_record", "wage_record"]
 Type = Literal[
-    "text", "free_text", "id", "datetime", "date", "month", "seconds", "duration", "integer", "decimal", "money",
-    "choice", "bool", "list", "accounts",
+    "text", "free_text", "id", "datetime", "date", "month", "seconds", "duration", "minutes", "days", "integer",
+    "decimal", "money", "choice", "bool", "list", "accounts",
 ]  # fmt: skip
 
 # What a column may fill, per target: field → the types that it can take. Open families end with a dot.
-_TEXT, _WHEN = ("text", "choice", "id"), ("datetime",)
+_TEXT, _WHEN, _SPAN = ("text", "choice", "id"), ("datetime",), ("seconds", "duration", "minutes", "days")
 FIELDS: dict[str, dict[str, tuple[str, ...]]] = {
     "staff": {
         "employee_no": ("id",), "name": _TEXT, "department": ("list",), "group": ("list",), "position": ("list",),
@@ -37,8 +37,8 @@ FIELDS: dict[str, dict[str, tuple[str, ...]]] = {
         "subcategory": _TEXT, "customer_key": _TEXT, "order_no": ("id",), "ordered_at": _WHEN, "started_at": _WHEN,
         "replied_at": _WHEN, "ended_at": _WHEN, "remark": ("free_text",), "agent_key": _TEXT, "employee_no": ("id",),
         "platform": _TEXT, "account": _TEXT, "unit": _TEXT, "supervisor": _TEXT, "manager": _TEXT, "tenure": _TEXT,
-        "shift": _TEXT, "handle_seconds": ("seconds", "duration"), "first_reply_seconds": ("seconds", "duration"),
-        "average_reply_seconds": ("seconds", "duration"), "message_count": ("integer",), "converted": ("bool",),
+        "shift": _TEXT, "handle_seconds": _SPAN, "first_reply_seconds": _SPAN,
+        "average_reply_seconds": _SPAN, "message_count": ("integer",), "converted": ("bool",),
         "order_amount_fen": ("money",), "transferred_out": ("bool",), "attributes.": get_args(Type),
     },
     "survey": {
@@ -68,7 +68,7 @@ class Column(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     type: Type = "text"
     required: bool = False
     formats: list[str] = []  # of dates, tried in this order
-    values: dict[str, str] = {}  # choice, or each entry of a list: what the file says → what we store
+    values: dict[str, str] = {}  # choice, bool or each entry of a list: what the file says → what we store
     keep_others: bool = False  # choice: other values stay as they are
     empty_clears: bool = False  # staff: an empty cell takes the stored value away; else it says nothing
     missing: list[str] = []  # texts that mean "nothing here"
@@ -76,6 +76,7 @@ class Column(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     minimum: int | None = None  # in the unit of the stored value
     maximum: int | None = None
     midnight_means_unknown: bool = False  # 00:00 is a lost time of day, the date stays
+    decimal_mark: Literal[".", ","] = "."  # of numbers: 1,234.5 or 1.234,5
 
 
 class Key(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -154,7 +155,11 @@ class Profile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     @property
     def digest(self) -> str:
         """SHA-256 of what the profile says, comments and layout aside."""
-        return hashlib.sha256(msgspec.json.encode(self, order="sorted")).hexdigest()
+        said = msgspec.to_builtins(self)
+        for column in said["columns"]:
+            if column["decimal_mark"] == ".":  # a profile of before this word keeps its digest
+                del column["decimal_mark"]
+        return hashlib.sha256(msgspec.json.encode(said, order="sorted")).hexdigest()
 
 
 _SEPARATING = re.compile(r"[\s_\-/\ufeff\u200b-\u200d\u2060.:：()（）]+")

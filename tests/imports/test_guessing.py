@@ -71,7 +71,7 @@ def test_a_column_with_more_values_than_are_remembered_is_judged_by_all_of_them(
     assert (found.reading.layout, found.distinct) == ("%d/%m/%Y", None)
 
 
-@given(st.dates(date(1970, 1, 1), date(2068, 12, 31)), st.sampled_from([one for one in LAYOUTS if "%H" not in one]))
+@given(st.dates(date(1970, 1, 1), date(2068, 12, 31)), st.sampled_from([one for one in LAYOUTS if "%M" not in one]))
 def test_every_layout_reads_back_what_it_wrote_or_asks(on, layout):
     found = column(on.strftime(layout))
     said = {found.reading.layout}
