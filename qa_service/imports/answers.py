@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 import msgspec
 
+from qa_service.errors import FieldError, InvalidInput
 from qa_service.imports.guessing import ColumnFound
 from qa_service.imports.looking import SheetFound
 from qa_service.imports.matching import (
@@ -20,7 +21,8 @@ from qa_service.imports.matching import (
     vocabulary_of,
     word_in,
 )
-from qa_service.imports.profiles import NEEDED, fold
+from qa_service.imports.profiles import NEEDED, Target, Type, fold
+from qa_service.language import N_
 
 CLOCK_WHY = {
     "started_at": ("按开始的日期归月", "The day of the beginning decides the month"),
@@ -31,6 +33,8 @@ CLOCK_WHY = {
 AGENT_FIELDS = {"employee_no": "employee_no", "account": "account", "name": "agent_key"}
 NUMBERS = {"seconds", "minutes", "days", "integer", "decimal", "money"}
 SPANS = {"seconds", "minutes", "days", "duration"}
+TIMES = ("date", "datetime")
+WRITTEN = "%Y-%m-%d %H:%M:%S"  # what the cells of a workbook are shown as where they are dates
 ZEROS = ["0:00:00", "00:00:00", "0:00", "00:00", "0"]
 WAGE_KEY, STAFF_KEY = ["employee_no", "month"], ["employee_no"]
 
@@ -40,12 +44,12 @@ class ColumnAnswer(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
 
     head: str
     field: str = ""
-    type: str = ""
+    type: Type | Literal[""] = ""
     by: Literal["", "head", "part", "content"] = ""
     formats: list[str] = []
     decimal_mark: Literal[".", ","] = "."
     values: dict[str, str] = {}
-    missing: list[str] = []
+    zero_is_nothing: bool = False  # a duration of 0:00:00 was never measured
 
     def is_read(self) -> bool:
         return bool(self.field)
@@ -54,7 +58,7 @@ class ColumnAnswer(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
 class Answers(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Everything that makes a profile of a table. sheet '' is the only table of a text file."""
 
-    target: str
+    target: Target
     columns: list[ColumnAnswer]
     sheet: str = ""
     constants: dict[str, str] = {}
@@ -66,6 +70,7 @@ class Answers(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     agent_unknown: Literal["create", "hold", "reject"] = "hold"
     timezone: str = "Asia/Shanghai"
     scale_max: int = 5
+    missing: list[str] = []  # signs that stand for an empty cell, in every column that does not know them
     name: str = "drafted"
     name_zh: str = ""
     name_en: str = ""
@@ -77,6 +82,10 @@ class Answers(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 
     def filled(self) -> set[str]:
         return {one.field for one in self.columns if one.field} | set(self.constants)
+
+    def unanswered(self) -> list[int]:
+        """Places of the columns whose days read two ways, and of which nobody has said which."""
+        return [place for place, one in enumerate(self.columns) if one.field and one.type in TIMES and not one.formats]
 
     def lacking(self) -> list[str]:
         """Fields without which nothing comes in and that neither a column nor a constant gives."""
@@ -97,9 +106,10 @@ def propose(sheet: SheetFound, target: str = "", *, title: str = "", name: str =
             columns.append(answer_for(found, target, _beside(target, found), by="head"))  # a register keeps what it has
         else:
             columns.append(ColumnAnswer(head=found.head))
+    signs = dict.fromkeys(sign for one in sheet.columns for sign in one.nothing)
     answers = Answers(
         target=target, columns=columns, sheet=sheet.name, name=name, name_zh=title or name, name_en=title or name,
-        source=name,
+        source=name, missing=list(signs),
     )  # fmt: skip
     return settled(with_constants(answers, sheet, title), sheet)
 
@@ -110,11 +120,11 @@ def _beside(target: str, found: ColumnFound) -> str:
 
 def answer_for(found: ColumnFound, target: str, field: str, *, by: str = "", type_: str = "") -> ColumnAnswer:
     """A column that fills this field, read as its cells say."""
-    kind = type_ or type_of(found, target, field) or next(iter(types_of(target, field)), "")
-    is_time = kind in ("date", "datetime")
+    kind = type_ or type_of(found, target, field) or next(iter(types_of(target, field)), "text")
+    is_time = kind in TIMES
     return ColumnAnswer(
         head=found.head, field=field, type=kind, by=by,
-        formats=[found.reading.layout or "%Y-%m-%d %H:%M:%S"] if is_time else [],
+        formats=[found.reading.layout or WRITTEN] if is_time and found.doubt is None else [],
         decimal_mark="," if kind in NUMBERS and found.reading.layout == "," else ".",
         values=values_for(found, field, kind),
     )  # fmt: skip
@@ -143,6 +153,22 @@ def with_constants(answers: Answers, sheet: SheetFound, title: str = "") -> Answ
         if text and answers.column_of(field) is None:
             constants.setdefault(field, text)
     return msgspec.structs.replace(answers, constants=constants)
+
+
+def completed(answers: Answers, sheet: SheetFound) -> Answers:
+    """Answers given as one document, a column that names only its field read as its cells say.
+
+    Raises InvalidInput where they are not about the columns of this table.
+    """
+    if [one.head for one in answers.columns] != [one.head for one in sheet.columns]:
+        facts = {"heads": {"as_is": [one.head for one in sheet.columns]}}
+        sentence = N_("每一列都要有一项，按文件里的顺序：%(heads)s")
+        raise InvalidInput(fields=[FieldError("columns", "other-columns", sentence, facts)])
+    columns = [
+        answer_for(found, answers.target, one.field) if one.field and not one.type else one
+        for one, found in zip(answers.columns, sheet.columns, strict=True)
+    ]
+    return msgspec.structs.replace(answers, columns=columns, sheet=sheet.name)
 
 
 def settled(answers: Answers, sheet: SheetFound) -> Answers:
@@ -176,7 +202,7 @@ def settled(answers: Answers, sheet: SheetFound) -> Answers:
 def clocks_of(answers: Answers) -> list[str]:
     """Fields that can decide the month, the beginning first."""
     return [field for field in CLOCK_WHY
-            if (one := answers.column_of(field)) is not None and one.type in ("date", "datetime")]  # fmt: skip
+            if (one := answers.column_of(field)) is not None and one.type in TIMES]  # fmt: skip
 
 
 def _scale(answers: Answers, sheet: SheetFound, score: ColumnAnswer) -> int:
@@ -222,8 +248,8 @@ def column_of(answers: Answers, one: ColumnAnswer, found: ColumnFound | None) ->
     column: dict[str, Any] = {"field": one.field, "aliases": [one.head], "type": one.type}
     if one.field in needed_of(answers):
         column["required"] = True
-    if one.type in ("date", "datetime"):
-        column["formats"] = one.formats
+    if one.type in TIMES:
+        column["formats"] = one.formats or [found.reading.layout if found else WRITTEN]
         if one.type == "datetime" and found is not None and found.reading.type == "date":
             column["midnight_means_unknown"] = True  # a day without a time of day
     if one.type in ("choice", "bool") and one.values:
@@ -231,8 +257,9 @@ def column_of(answers: Answers, one: ColumnAnswer, found: ColumnFound | None) ->
         column |= {"values": changed or one.values, "keep_others": one.type == "choice"}
     if one.type in NUMBERS and one.decimal_mark == ",":
         column["decimal_mark"] = ","
-    if one.missing:
-        column["missing"] = one.missing
+    signs = [*answers.missing, *(ZEROS if one.zero_is_nothing and one.type in SPANS else [])]
+    if missing := [sign for sign in signs if sign not in one.values]:
+        column["missing"] = missing
     return column
 
 

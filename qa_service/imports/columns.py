@@ -267,4 +267,6 @@ def _ragged(binding: Binding, line: int, cells: list) -> Problem | None:
 def _is_blank(cell: object, column: Column) -> bool:
     if cell is None or cell == []:
         return True
-    return isinstance(cell, str) and (not cell.strip() or (bool(column.missing) and cell.strip() in column.missing))
+    if isinstance(cell, str):
+        return not cell.strip() or (bool(column.missing) and cell.strip() in column.missing)
+    return bool(column.missing) and as_text(cell) in column.missing

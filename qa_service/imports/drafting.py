@@ -97,3 +97,7 @@ def profile_name(file_name: str) -> str:
     """A name that a profile may have, made of a file's name; 'drafted' where nothing of it can stay."""
     stem = re.sub(r"\.(csv|xlsx?|json|gz|txt)", "", file_name.casefold())
     return re.sub(r"[^a-z0-9]+", "-", stem).strip("-")[:40] or "drafted"
+
+
+def title_of_file(name: str) -> str:
+    return re.sub(r"(\.(csv|xlsx?|xlsm|json|jsonl|gz|txt|tsv))+$", "", name, flags=re.IGNORECASE).strip()[:100]

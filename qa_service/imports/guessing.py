@@ -4,6 +4,7 @@ A column is judged as a whole, never row by row: a reading counts by how many of
 two readings read them all and mean different days (03/04/2026), the answer is a question with an example, not a guess.
 """
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime, time, timedelta
@@ -28,9 +29,13 @@ from qa_service.imports.values import (
 ENOUGH = 98  # percent of the filled cells that a reading must read before it is proposed
 KEPT = 50_000  # distinct cells remembered per column; a column with more is judged by all of its cells as they pass
 SHOWN = 5
+NOTHING = frozenset(  # signs that systems write where they have nothing
+    ("-", "--", "—", "–", "/", "\\N", "N/A", "n/a", "#N/A", "NA", "null", "NULL", "None", "NaN", "nan", "暂无")
+)
 FEW_VALUES = 30
 LONG_DIGITS = 10  # a number of so many digits is an identifier: nobody counts to ten thousand million
 LONG_TEXT = 18
+_INTEGER = re.compile(r"[+-]*(?:[0-9]+|[0-9]{1,3}(?:,[0-9]{3})+)")  # 1,5 is no fifteen
 
 _DAYS = ("%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y年%m月%d日", "%d/%m/%Y", "%m/%d/%Y", "%d-%m-%Y", "%m-%d-%Y", "%d.%m.%Y",
          "%d-%b-%Y", "%d-%b-%y", "%d %b %Y", "%b %d %Y", "%b %d, %Y", "%d/%m/%y", "%m/%d/%y", "%d.%m.%y", "%y/%m/%d",
@@ -61,7 +66,7 @@ class ColumnFound(msgspec.Struct, frozen=True, kw_only=True):
     """One column: how full it is, the reading proposed, the cells that it does not read, the question if there is one.
 
     `distinct` is None where there are more values than are remembered; `values` are all of them with how often they
-    stand there, where they are few.
+    stand there, where they are few; `nothing` are signs that stand for an empty cell, which count as one.
     """
 
     head: str
@@ -74,6 +79,7 @@ class ColumnFound(msgspec.Struct, frozen=True, kw_only=True):
     unread_examples: list[str]
     doubt: Doubt | None
     values: dict[str, int] = {}
+    nothing: dict[str, int] = {}
 
 
 @cache
@@ -93,7 +99,7 @@ def _reads(read: Callable[[object], object]) -> Callable[[str], bool]:
 
 
 def _is_integer(text: str) -> bool:
-    return text.lstrip("+-").replace(",", "").isascii() and text.lstrip("+-").replace(",", "").isdecimal()
+    return _INTEGER.fullmatch(text) is not None
 
 
 def _is_money(text: str) -> bool:
@@ -124,6 +130,7 @@ class Observed:
     def __init__(self, head: str) -> None:
         self.head, self.filled, self.empty, self.native = head, 0, 0, Counter()
         self.values: Counter[str] = Counter()
+        self.nothing: Counter[str] = Counter()
         self.read: Counter[Reading] = Counter()
         self.examples: list[str] = []
         self.length = 0
@@ -135,8 +142,9 @@ class Observed:
 
     def see(self, cell: object) -> None:
         text = as_text(cell).strip()
-        if not text:
+        if not text or text in NOTHING:
             self.empty += 1
+            self.nothing.update([text] if text else [])
             return
         self.filled += 1
         if kind := NATIVE.get(type(cell)):
@@ -169,6 +177,7 @@ class Observed:
             unread=sum(self.values[text] for text in unread),
             unread_examples=unread[:SHOWN],
             doubt=doubt,
+            nothing=dict(self.nothing.most_common()),
             values=dict(self.values.most_common()) if len(self.values) <= FEW_VALUES else {},
         )
 

@@ -16,7 +16,8 @@ def head_place(early: Sequence[Row], known: Collection[str]) -> int:
     """One known word may stand in any row of data; where no row has two, the head is the first that is no title."""
     counts = [_known_count(head_names(early, place), known) for place in range(len(early))]
     if max(counts) > 1:
-        return counts.index(max(counts))
+        place = counts.index(max(counts))
+        return place + 1 if _goes_on(early, place) else place
     widths = [sum(bool(name) for name in _own(cells)) for _line, cells in early]
     return next((place for place, width in enumerate(widths) if width > 1), 0)
 
@@ -40,6 +41,16 @@ def head_names(early: Sequence[Row], place: int) -> list[str]:
             name = f"{group} {name}"
         names.append(name)
     return names
+
+
+def _goes_on(early: Sequence[Row], place: int) -> bool:
+    """Whether the row below belongs to the head: it names just the columns of the groups, and leaves all others blank."""
+    if place + 1 >= len(early):
+        return False
+    own, below = _own(early[place][1]), _own(early[place + 1][1])
+    grouped = {position for position, name in enumerate(own) if not name and position and any(own[:position])}
+    grouped |= {position - 1 for position in grouped}
+    return bool(grouped) and {position for position, name in enumerate(below) if name} == grouped
 
 
 def _spread(above: Sequence[str], width: int) -> list[str]:

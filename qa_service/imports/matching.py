@@ -22,6 +22,7 @@ DRAFTED = ("interaction", "survey", "business_record", "staff", "account_holder"
 EXACT, PART, CONTENT = 100, 50, 10
 SHORTEST = {True: 5, False: 3}  # characters of a known head at the end of a longer one: ASCII, others
 DEFAULTS = {"interaction": ("channel", "kind"), "business_record": ("kind",), "account_holder": ("platform",)}
+MAPPED = {"shift"}  # fields whose values departments write each in their own way, to be put beside ours
 FREE = {"interaction": "attributes.", "business_record": "columns."}  # columns kept beside, by target
 
 # What a reading may fill; the first type of the field that it can be is taken.
@@ -41,6 +42,7 @@ CAN_BE = {
     "nested": (),
 }
 _ASIDE = re.compile(r"[（(\[【][^)）\]】]*[)）\]】]\s*$")
+_NUMBERED = re.compile(r"单号|编号|订单|运单|条码|货号|\b(id|no|number|sku)\b|nummer", re.IGNORECASE)
 _MARKS = "*＊#"
 UNITS = {
     "minutes": re.compile(r"分钟|\bmin(ute)?s?\b|\(m\)|\[m\]", re.IGNORECASE),
@@ -136,8 +138,12 @@ def type_of(column: ColumnFound, target: str, field: str) -> str:
     if not column.filled:
         return able[0] if able else ""
     possible = [one for one in CAN_BE[column.reading.type] if one in able]
-    if "choice" in possible and column.values and vocabulary_of(field):
+    if "choice" in possible and column.values and (vocabulary_of(field) or field in MAPPED):
         return "choice"
+    if field.startswith(FREE.get(target, "\0")) and "id" in possible and not _NUMBERED.search(column.head):
+        return "text"  # telephones and names are masked as texts; numbers of orders and parcels stay whole
+    if "text" in possible and "choice" in possible:
+        return "text" if possible[0] == "choice" else possible[0]
     return unit_of(column) if "seconds" in possible else next(iter(possible), "")
 
 

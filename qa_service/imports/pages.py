@@ -160,8 +160,8 @@ async def tried(request: Request, kept: str, name: str, profile: str) -> Respons
     """What a trial reading of a kept upload found, with the button that brings it in."""
     report = await import_file(actor_of(request), kept_file(kept), profile, dry_run=True, name=name)
     page = NewPage(
-        profiles=await _profiles(), profile=profile, report=report, upload=kept, table=_rejects_table(report.rejects),
-        rejects=_trial_file(report),
+        profiles=await _profiles(), profile=profile, report=report, upload=kept, table=rejects_table(report.rejects),
+        rejects=trial_file(report),
     )  # fmt: skip
     return render(request, "imports/new.html", page)
 
@@ -174,7 +174,7 @@ async def _refused(request: Request, refusal: Refusal) -> Response:
     return render(request, "imports/new.html", page, status_code=refusal.status)
 
 
-def _trial_file(report: ImportReport) -> Action | None:
+def trial_file(report: ImportReport) -> Action | None:
     if report.rejects_file is None:
         return None
     href = f"/api/imports/trials/{report.rejects_file}"
@@ -209,7 +209,7 @@ async def batch_page(request: Request, batch_id: FromPath[int]) -> Response:
         label = gettext(N_("打印%(count)s个新账号的代码"), count=len(waiting))
         actions.append(Action(label=label, href=f"/imports/{batch_id}/codes", method="post", kind="primary"))
     page = BatchPage(
-        batch=found, profile=await _profile(found), state=_state(found), table=_rejects_table(rejected),
+        batch=found, profile=await _profile(found), state=_state(found), table=rejects_table(rejected),
         actions=actions,
     )  # fmt: skip
     return render(request, "imports/batch.html", page)
@@ -237,7 +237,7 @@ async def print_codes(request: Request, batch_id: FromPath[int]) -> Response:
     return codes_to_print(request, await print_batch_codes(actor_of(request), batch_id))
 
 
-def _rejects_table(found: list[RejectOut]) -> Table:
+def rejects_table(found: list[RejectOut]) -> Table:
     heads = (N_("列"), N_("值"), N_("原因"))
     columns = [Column(label=gettext(N_("行")), kind="count"), *(Column(label=gettext(head)) for head in heads)]
     rows = [
