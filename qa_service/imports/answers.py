@@ -2,7 +2,6 @@
 comes of it. Pure: a table that was looked at goes in, answers and a profile come out.
 """
 
-from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
 import msgspec
@@ -18,7 +17,6 @@ from qa_service.imports.matching import (
     readable_heads,
     type_of,
     types_of,
-    vocabulary_of,
     word_in,
 )
 from qa_service.imports.profiles import NEEDED, Target, Type, fold
@@ -126,16 +124,16 @@ def answer_for(found: ColumnFound, target: str, field: str, *, by: str = "", typ
         head=found.head, field=field, type=kind, by=by,
         formats=[found.reading.layout or WRITTEN] if is_time and found.doubt is None else [],
         decimal_mark="," if kind in NUMBERS and found.reading.layout == "," else ".",
-        values=values_for(found, field, kind),
+        values=values_for(found, target, field, kind),
     )  # fmt: skip
 
 
-def values_for(found: ColumnFound, field: str, kind: str) -> dict[str, str]:
+def values_for(found: ColumnFound, target: str, field: str, kind: str) -> dict[str, str]:
     """The values of the file with ours where we know them; others stay as they are."""
     if kind not in ("choice", "bool"):
         return {}
     seen = list(found.values) or found.examples
-    known = known_values_of("bool" if kind == "bool" else field)
+    known = known_values_of("bool" if kind == "bool" else field, target)
     if kind == "bool":
         return {text: known[fold(text)] for text in seen if fold(text) in known and known[fold(text)] != fold(text)}
     return {text: known.get(fold(text), text) for text in seen}
@@ -268,7 +266,3 @@ def needed_of(answers: Answers) -> set[str]:
     needed = set(NEEDED[answers.target]) | ({"external_id"} if answers.key == "external_id" else set())
     return needed - set(answers.constants)
 
-
-def ours_of(field: str) -> Mapping[str, Sequence[str]]:
-    """Our own words for a field that has few: those that a person chooses from."""
-    return vocabulary_of(field)

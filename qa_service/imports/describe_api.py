@@ -72,7 +72,7 @@ def _out(known: Described) -> DescribedOut:
 
 @post(PLACE, opt=WRITE, status_code=201, request_max_body_size=BODY_LIMIT)
 async def begin(request: Request) -> DescribedOut:
-    """Begin to describe a file (a multipart form of file): it is kept for a week with the answers, proposed at first."""
+    """Begin to describe a file (a multipart form of file): it is kept for a week, with answers proposed."""
     kept, name = await taken_upload(request)
     try:
         return _out(await begin_description(actor_of(request), kept, name))

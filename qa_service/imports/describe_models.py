@@ -30,7 +30,7 @@ class TablePage(msgspec.Struct, frozen=True, kw_only=True):
     steps: list[str]
     token: str
     file: str
-    facts: list[tuple[str, str]]
+    note: str
     openings: list[OpeningOut]
     sheet: str
     targets: list[Option]
@@ -150,6 +150,7 @@ class KeepPage(msgspec.Struct, frozen=True, kw_only=True):
     token: str
     file: str
     report: ImportReport | None
+    preview: Table | None
     table: Table | None
     rejects: Action | None
     name: str

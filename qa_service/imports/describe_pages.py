@@ -126,8 +126,7 @@ async def table_page(request: Request, token: FromPath[str]) -> Response:
 async def _table(request: Request, known: Described, errors: dict[str, str], status: int = 200) -> Response:
     whole = [fit for fit in known.sheet.fits if not fit.missing]
     fits = fits_table(whole, kept=known.upload, file=known.file, titles=await titles()) if whole else None
-    facts = [(gettext(N_("文件")), known.file), (gettext(N_("读到")), note_of(known.sheet))]
-    page = views.table_page(known, facts, fits, errors)
+    page = views.table_page(known, note_of(known.sheet), fits, errors)
     return render(request, "imports/describe_table.html", page, status_code=status)
 
 
@@ -236,6 +235,7 @@ async def _keep(request: Request, known: Described, errors: dict[str, str], stat
         errors = errors or {"": "\n".join(field_errors(refusal.fields).values()) or refusal.text()}
     page = models.KeepPage(
         steps=views.steps(), token=known.token, file=known.file, report=report, errors=errors,
+        preview=views.preview_table(report.preview) if report and report.preview else None,
         table=rejects_table(report.rejects) if report else None, rejects=trial_file(report) if report else None,
         name=answers.name, name_zh=answers.name_zh, name_en=answers.name_en,
     )  # fmt: skip

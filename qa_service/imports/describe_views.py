@@ -27,27 +27,32 @@ from qa_service.imports.openings import Opening
 from qa_service.imports.places import NAME_HEADS, PHONE_HEADS
 from qa_service.imports.previewing import said
 from qa_service.imports.profiles import Column
+from qa_service.imports.reports import Preview
 from qa_service.imports.values import BadValue, Problem
 from qa_service.imports.words import TARGETS, TYPES, layout_word, reading_word
-from qa_service.language import N_, current_language, gettext, listed
+from qa_service.interactions.words import channel_word, kind_word
+from qa_service.language import N_, gettext, listed
+from qa_service.web.cells import Text
+from qa_service.web.figures import Count
 from qa_service.web.parts import Option
-from qa_service.web.tables import Table
+from qa_service.web.tables import Column as TableColumn
+from qa_service.web.tables import Table, TableRow
 
 STEPS = (N_("选择文件"), N_("表头和内容"), N_("列"), N_("写法和值"), N_("编号、月份和客服"), N_("试读和保存"))
 WHY = {
     "head": N_("按列名认出"), "part": N_("列名相近，请确认"), "content": N_("按内容猜的，请确认"), "": "",
 }  # fmt: skip
-EXAMPLES = 3
+EXAMPLES, PREVIEWED = 3, 8
 
 
 def steps() -> list[str]:
     return [gettext(one) for one in STEPS]
 
 
-def table_page(known: Described, facts: list[tuple[str, str]], fits: Table | None, errors: dict[str, str]) -> TablePage:
+def table_page(known: Described, note: str, fits: Table | None, errors: dict[str, str]) -> TablePage:
     openings = [_opening(one, known) for one in known.openings]
     return TablePage(
-        steps=steps(), token=known.token, file=known.file, facts=facts, openings=openings, sheet=known.sheet.name,
+        steps=steps(), token=known.token, file=known.file, note=note, openings=openings, sheet=known.sheet.name,
         targets=[Option(value=one, label=gettext(TARGETS[one]), help=gettext(TARGET_HELP[one])) for one in DRAFTED],
         target=known.answers.target, errors=errors, fits=fits,
     )  # fmt: skip
@@ -149,7 +154,7 @@ def _spoken(column: Column, found: ColumnFound) -> Column:
 def writing_page(known: Described, errors: dict[str, str]) -> WritingPage:
     answers = known.answers
     pairs = enumerate(zip(answers.columns, known.sheet.columns, strict=True))
-    columns = [_writing(place, one, found) for place, (one, found) in pairs if one.is_read()]
+    columns = [_writing(place, one, found, answers.target) for place, (one, found) in pairs if one.is_read()]
     wanted = dict.fromkeys([*DEFAULTS.get(answers.target, ()), *answers.lacking()])
     lacking = [field for field in wanted if answers.column_of(field) is None]
     return WritingPage(
@@ -161,24 +166,24 @@ def writing_page(known: Described, errors: dict[str, str]) -> WritingPage:
 
 
 def _constant(answers: Answers, field: str) -> ConstantOut:
-    options = [Option(value=one, label=_both(one, words)) for one, words in vocabulary_of(field).items()]
+    options = [Option(value=one, label=_ours_word(field, one)) for one in vocabulary_of(field, answers.target)]
     return ConstantOut(field=field, label=field_word(field), value=answers.constants.get(field, ""), options=options)
 
 
-def _both(ours: str, words: list[str]) -> str:
-    """Our word with the first word of a file in the reader's language: chat (在线)."""
-    is_ascii = current_language() == "en"
-    word = next((one for one in words if one.isascii() == is_ascii), ours)
-    return ours if word == ours else f"{ours}（{word}）" if not is_ascii else f"{ours} ({word})"
+def _ours_word(field: str, ours: str) -> str:
+    """What a stored value is called on other pages."""
+    if field == "direction":
+        return gettext(N_("呼入")) if ours == "in" else gettext(N_("呼出"))
+    return channel_word(ours) if field == "channel" else kind_word(ours) if field == "kind" else ours
 
 
-def _writing(place: int, one: ColumnAnswer, found: ColumnFound) -> WritingOut | None:
+def _writing(place: int, one: ColumnAnswer, found: ColumnFound, target: str) -> WritingOut | None:
     layouts = layouts_of(found) if one.type in TIMES else []
     has_values = one.type in ("choice", "bool") and few(found)
     is_span, has_marks = one.type in SPANS, one.type in NUMBERS and has_comma(found)
     if not (len(layouts) > 1 or is_span or has_marks or has_values):
         return None
-    ours = _ours(one)
+    ours = _ours(one, target)
     return WritingOut(
         place=place, head=found.head, field=field_word(one.field), examples=listed(found.examples[:EXAMPLES]),
         layouts=[Option(value=layout, label=_layout(layout, found)) for layout in layouts] if len(layouts) > 1 else [],
@@ -188,10 +193,10 @@ def _writing(place: int, one: ColumnAnswer, found: ColumnFound) -> WritingOut | 
     )  # fmt: skip
 
 
-def _ours(one: ColumnAnswer) -> list[Option]:
+def _ours(one: ColumnAnswer, target: str) -> list[Option]:
     if one.type == "bool":
         return [Option(value="yes", label=gettext(N_("是"))), Option(value="no", label=gettext(N_("否")))]
-    return [Option(value=ours, label=_both(ours, words)) for ours, words in vocabulary_of(one.field).items()]
+    return [Option(value=ours, label=_ours_word(one.field, ours)) for ours in vocabulary_of(one.field, target)]
 
 
 def _values(place: int, one: ColumnAnswer, found: ColumnFound) -> list[ValueOut]:
@@ -219,3 +224,16 @@ def _marks(found: ColumnFound) -> list[Option]:
         Option(value=".", label=gettext(N_("点是小数点，逗号分千位（1,234.5）"))),
         Option(value=",", label=gettext(N_("逗号是小数点，点分千位（1.234,5）")), help=text),
     ]
+
+
+def preview_table(found: list[Preview]) -> Table:
+    """The first rows as they would come in, one column for each that any of them fills."""
+    heads = list(dict.fromkeys(head for one in found for head in one.fields))
+    columns = [TableColumn(label=gettext(N_("行")), kind="count"), *(TableColumn(label=head) for head in heads)]
+    rows = [
+        TableRow(cells=[Count(value=one.line), *(Text(text=one.fields.get(head, ""), clip=True) for head in heads)])
+        for one in found[:PREVIEWED]
+    ]
+    return Table(
+        caption=gettext(N_("前几行会这样写入")), columns=columns, rows=rows, name="preview", is_scrolling=True
+    )  # fmt: skip

@@ -44,7 +44,7 @@ def head_names(early: Sequence[Row], place: int) -> list[str]:
 
 
 def _goes_on(early: Sequence[Row], place: int) -> bool:
-    """Whether the row below belongs to the head: it names just the columns of the groups, and leaves all others blank."""
+    """Whether the row below belongs to the head: it names just the columns of the groups, no others."""
     if place + 1 >= len(early):
         return False
     own, below = _own(early[place][1]), _own(early[place + 1][1])

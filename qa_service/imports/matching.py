@@ -72,15 +72,15 @@ def _heads() -> dict[str, dict[str, list[str]]]:
 
 
 @cache
-def vocabulary_of(field: str) -> dict[str, list[str]]:
-    """Our words for a field that takes few values, each with the words of files."""
-    return _heads()["values"].get(field, {})
+def vocabulary_of(field: str, target: str = "interaction") -> dict[str, list[str]]:
+    """Our words for a field that takes few values, each with the words of files; a register's kinds are its own."""
+    return {} if field == "kind" and target != "interaction" else _heads()["values"].get(field, {})
 
 
 @cache
-def known_values_of(field: str) -> dict[str, str]:
+def known_values_of(field: str, target: str = "interaction") -> dict[str, str]:
     """Folded word of a file → our word, for a field that takes few values."""
-    return {fold(word): ours for ours, words in vocabulary_of(field).items() for word in (ours, *words)}
+    return {fold(word): ours for ours, words in vocabulary_of(field, target).items() for word in (ours, *words)}
 
 
 def readable_heads(columns: Sequence[ColumnFound]) -> set[int]:
@@ -138,7 +138,7 @@ def type_of(column: ColumnFound, target: str, field: str) -> str:
     if not column.filled:
         return able[0] if able else ""
     possible = [one for one in CAN_BE[column.reading.type] if one in able]
-    if "choice" in possible and column.values and (vocabulary_of(field) or field in MAPPED):
+    if "choice" in possible and column.values and (vocabulary_of(field, target) or field in MAPPED):
         return "choice"
     if field.startswith(FREE.get(target, "\0")) and "id" in possible and not _NUMBERED.search(column.head):
         return "text"  # telephones and names are masked as texts; numbers of orders and parcels stay whole

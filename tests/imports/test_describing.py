@@ -14,11 +14,7 @@ from tests.imports.unseen import FILES, ROWS
 
 pytestmark = pytest.mark.anyio
 
-# What a person has to answer beyond pressing on, by file: step → typed fields. Two files of eight have a question.
-ANSWERS = {
-    "Kontakte Oktober.csv": {},
-}
-# target, field of the month, how agents are named, accepted + held of all rows
+# What is proposed for each file: target, field of the month, how agents are named.
 EXPECTED = {
     "工单导出.csv": ("interaction", "started_at", "name"),
     "tickets-october.csv": ("interaction", "started_at", "name"),
@@ -74,8 +70,9 @@ def typed_in(page: str) -> dict[str, str | list[str]]:
         else:
             sent[name] = given.get("value", "")
     for name, options in re.findall(r'<select[^>]* name="([^"]+)"[^>]*>(.*?)</select>', form, re.S):
-        chosen = re.search(r'<option value="([^"]*)" selected', options) or re.search(r'<option value="([^"]*)"', options)
-        sent[name] = html.unescape(chosen[1])
+        every = re.findall(r'<option value="([^"]*)"( selected)?', options)
+        chosen = [value for value, is_selected in every if is_selected] or [value for value, _none in every]
+        sent[name] = html.unescape(chosen[0])
     return sent
 
 

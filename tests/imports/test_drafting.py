@@ -41,7 +41,7 @@ def test_columns_find_their_fields_by_head_and_by_the_last_word_of_it():
 
 
 def test_a_column_that_cannot_be_what_its_head_says_is_left_over():
-    made = draft(sheet_of("会话编号,开始时间\nKF0001,上午\nKF0002,下午\n"), "interaction", name="x")
+    made = draft(sheet_of("记录编号,开始时间\nKF0001,上午\nKF0002,下午\n"), "interaction", name="x")
     assert [one.field for one in made.matches] == ["external_id"]
     assert (made.left_over, made.missing) == (["开始时间"], ["channel"])
     assert "还缺channel" in made.text
