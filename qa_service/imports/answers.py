@@ -17,9 +17,11 @@ from qa_service.imports.matching import (
     readable_heads,
     type_of,
     types_of,
+    vocabulary_of,
     word_in,
 )
 from qa_service.imports.profiles import NEEDED, Target, Type, fold
+from qa_service.imports.values import NO, YES
 from qa_service.language import N_
 
 CLOCK_WHY = {
@@ -266,3 +268,12 @@ def needed_of(answers: Answers) -> set[str]:
     needed = set(NEEDED[answers.target]) | ({"external_id"} if answers.key == "external_id" else set())
     return needed - set(answers.constants)
 
+
+def undecided(one: ColumnAnswer, found: ColumnFound) -> list[str]:
+    """Values of which nobody has said whether they are yes or no, in or out."""
+    if one.type == "bool":
+        known = {fold(text) for text in (*YES, *NO, *(text for text, ours in one.values.items() if ours))}
+        return [text for text in found.values if fold(text) not in known]
+    if one.field == "direction":
+        return [text for text in found.values if one.values.get(text, text) not in vocabulary_of("direction")]
+    return []

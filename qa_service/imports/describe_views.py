@@ -183,13 +183,16 @@ def _writing(place: int, one: ColumnAnswer, found: ColumnFound, target: str) -> 
     is_span, has_marks = one.type in SPANS, one.type in NUMBERS and has_comma(found)
     if not (len(layouts) > 1 or is_span or has_marks or has_values):
         return None
+    values = _values(place, one, found) if has_values else []
     ours = _ours(one, target)
+    if {value.ours for value in values} - {it.value for it in ours}:
+        ours = [Option(value="", label=gettext(N_("请选择"))), *ours]
     return WritingOut(
         place=place, head=found.head, field=field_word(one.field), examples=listed(found.examples[:EXAMPLES]),
         layouts=[Option(value=layout, label=_layout(layout, found)) for layout in layouts] if len(layouts) > 1 else [],
         layout=next(iter(one.formats), ""), is_asked=found.doubt is not None, is_span=is_span,
         zero=one.zero_is_nothing, marks=_marks(found) if has_marks else [], mark=one.decimal_mark,
-        values=_values(place, one, found) if has_values else [], ours=ours, is_free=one.type == "choice",
+        values=values, ours=ours, is_free=one.type == "choice" and one.field != "direction",
     )  # fmt: skip
 
 

@@ -13,7 +13,7 @@ import msgspec
 
 from qa_service import clock
 from qa_service.errors import FieldError, InvalidInput
-from qa_service.imports.answers import Answers, definition_of, propose, settled
+from qa_service.imports.answers import Answers, definition_of, propose, settled, undecided
 from qa_service.imports.configuring import folder
 from qa_service.imports.drafting import profile_name, text_of, title_of_file
 from qa_service.imports.errors import DescriptionGone, HeadOnly
@@ -158,6 +158,10 @@ def faults_of(answers: Answers, sheet: SheetFound) -> list[FieldError]:
     found = [_placed(one, read) for one in check_profile(profile)]
     for place in answers.unanswered():
         found.append(FieldError(f"layout-{place}", "day-or-month", N_("请选择日在前还是月在前")))
+    for place, column in enumerate(answers.columns):
+        if open_ := undecided(column, sheet.columns[place]):
+            facts = {"values": {"as_is": open_}}
+            found.append(FieldError(f"values-{place}", "undecided", N_("请给每个值选一个：%(values)s"), facts))
     if answers.agent_by != "none" and answers.agent_unknown == "create" and not answers.constants.get("unit"):
         found.append(FieldError("unit", "unit-missing", N_("新建的客服要有部门，请写出部门")))
     return found

@@ -46,7 +46,7 @@ def said(column: Column, value: object, zone: ZoneInfo) -> str:
         return f"{value // 100:,}.{value % 100:02d}" if value >= 0 else f"-{-value // 100:,}.{-value % 100:02d}"
     if column.type == "decimal":
         return f"{value / 100:g}"
-    if column.type == "duration":
+    if column.type in ("duration", "minutes", "days"):
         return f"{value // 3600}:{value // 60 % 60:02d}:{value % 60:02d}"
     if column.type == "bool":
         return gettext(N_("是")) if value else gettext(N_("否"))

@@ -29,6 +29,7 @@ PARAMETERS = {
     "pay_month": "The month for which is paid: 2026-10, or any day of it (2026-10-01).",
     "unit": "Id of a unit; what lies below it belongs to it.",
     "person": "Id of a person.",
+    "token": "Name of a file that is being described, as POST /api/imports/described gave it.",
     "search": "Part of a name or 工号; other numbers where the address says so.",
     "q": "What is looked for: 工号, part of a name, an order number or a record's own number.",
     "before": "The last key that you have: the list goes on behind it, with what is older.",
