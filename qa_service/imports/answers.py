@@ -254,7 +254,7 @@ def column_of(answers: Answers, one: ColumnAnswer, found: ColumnFound | None) ->
             column["midnight_means_unknown"] = True  # a day without a time of day
     if one.type in ("choice", "bool") and one.values:
         changed = {said: ours for said, ours in one.values.items() if said != ours}
-        column |= {"values": changed or one.values, "keep_others": one.type == "choice"}
+        column |= {"values": changed or one.values, "keep_others": True}
     if one.type in NUMBERS and one.decimal_mark == ",":
         column["decimal_mark"] = ","
     signs = [*answers.missing, *(ZEROS if one.zero_is_nothing and one.type in SPANS else [])]

@@ -22,12 +22,13 @@ DRAFTED = ("interaction", "survey", "business_record", "staff", "account_holder"
 EXACT, PART, CONTENT = 100, 50, 10
 SHORTEST = {True: 5, False: 3}  # characters of a known head at the end of a longer one: ASCII, others
 DEFAULTS = {"interaction": ("channel", "kind"), "business_record": ("kind",), "account_holder": ("platform",)}
+MOST_WORDS = 10  # of yes and no: what says more is no question
 MAPPED = {"shift"}  # fields whose values departments write each in their own way, to be put beside ours
 FREE = {"interaction": "attributes.", "business_record": "columns."}  # columns kept beside, by target
 
 # What a reading may fill; the first type of the field that it can be is taken.
 CAN_BE = {
-    "text": ("text", "choice", "id", "free_text", "list", "accounts"),
+    "text": ("text", "choice", "id", "free_text", "list", "accounts", "bool"),
     "free_text": ("free_text", "text"),
     "choice": ("choice", "text", "id", "free_text", "list", "bool"),
     "id": ("id", "text", "accounts"),
@@ -138,6 +139,8 @@ def type_of(column: ColumnFound, target: str, field: str) -> str:
     if not column.filled:
         return able[0] if able else ""
     possible = [one for one in CAN_BE[column.reading.type] if one in able]
+    if len(column.values) > MOST_WORDS or not column.values:
+        possible = [one for one in possible if one != "bool" or column.reading.type in ("bool", "integer")]
     if "choice" in possible and column.values and (vocabulary_of(field, target) or field in MAPPED):
         return "choice"
     if field.startswith(FREE.get(target, "\0")) and "id" in possible and not _NUMBERED.search(column.head):
