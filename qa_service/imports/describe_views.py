@@ -70,7 +70,8 @@ def columns_page(known: Described, errors: dict[str, str]) -> ColumnsPage:
         for place, (one, found) in enumerate(zip(known.answers.columns, known.sheet.columns, strict=True))
         if found.head or found.filled
     ]
-    columns.sort(key=lambda one: _rank(one, errors))
+    asked = known.answers.unanswered()
+    columns.sort(key=lambda one: (_rank(one, errors), one.place not in asked))
     return ColumnsPage(
         steps=steps(), token=known.token, file=known.file, columns=columns, fields=_fields(known.answers),
         doubtful=sum(bool(one.doubts) for one in columns), unread=sum(not one.field for one in columns),
@@ -99,7 +100,8 @@ def _column(known: Described, place: int, one: ColumnAnswer, found: ColumnFound,
         place=place, head=found.head, filled=found.filled, empty=found.empty,
         looks=layout or reading_word(found.reading.type), field=_shown(one, found),
         types=[Option(value=kind, label=gettext(TYPES[kind])) for kind in dict.fromkeys([*types, one.type]) if kind],
-        type=one.type, examples=examples_of(known.answers, one, found), why=gettext(WHY[one.by]) if one.field else "",
+        type=one.type, examples=examples_of(known.answers, one, found),
+        why=gettext(WHY[one.by]) if one.field and one.by == "head" else "",
         doubts=_doubts(one, found, is_readable=is_readable), is_readable=is_readable,
     )  # fmt: skip
 
@@ -113,6 +115,8 @@ def _doubts(one: ColumnAnswer, found: ColumnFound, *, is_readable: bool) -> list
         return [gettext(N_("没有列名，或与别的列同名：读不了，要读就先在文件里改列名"))]
     if not one.is_read():
         return []
+    if one.formats:
+        found = msgspec.structs.replace(found, doubt=None)  # somebody has said which
     said_ = questions_of(found) if one.type in TIMES or one.type in NUMBERS or one.type == "duration" else []
     if one.by in ("part", "content"):
         said_ = [gettext(WHY[one.by]), *said_]
