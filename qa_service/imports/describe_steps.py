@@ -54,7 +54,8 @@ def _column(known: ColumnAnswer, found: ColumnFound, target: str, field: str, ki
 def choices_of(found: ColumnFound, target: str, field: str) -> list[str]:
     """The types among which a person chooses: those of the field that the cells can be."""
     able = types_of(target, field)
-    return [kind for kind in able if kind in possible(found)] or [type_of(found, target, field) or able[0]]
+    fitting = [kind for kind in able if kind in possible(found)]
+    return fitting or [type_of(found, target, field) or next(iter(able), "text")]
 
 
 def possible(found: ColumnFound) -> set[str]:

@@ -1,5 +1,6 @@
 """The steps of a description as their pages show them, made of the answers so far."""
 
+import re
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -136,11 +137,15 @@ def read_as(answers: Answers, one: ColumnAnswer, found: ColumnFound, text: str) 
     if not one.is_read():
         return ""
     column = msgspec.convert(column_of(answers, one, found), Column)
-    zone = ZoneInfo(answers.timezone)
     if text in column.missing:
         return gettext(N_("没有"))
     try:
-        value = parser_of(_spoken(column, found), zone)(text)
+        zone = ZoneInfo(answers.timezone)
+        parse = parser_of(_spoken(column, found), zone)
+    except (KeyError, ValueError, OSError, re.error):  # no such zone or layout: told at its own input
+        return ""
+    try:
+        value = parse(text)
     except BadValue as bad:
         return Problem(line=0, column=one.head, value=text, code=bad.code, facts=bad.facts).text()
     if column.type in SPANS:

@@ -50,6 +50,8 @@ def _goes_on(early: Sequence[Row], place: int) -> bool:
     own, below = _own(early[place][1]), _own(early[place + 1][1])
     grouped = {position for position, name in enumerate(own) if not name and position and any(own[:position])}
     grouped |= {position - 1 for position in grouped}
+    if any(name[:1].isdecimal() for name in below):  # a day, a number: what begins so is data
+        return False
     return bool(grouped) and {position for position, name in enumerate(below) if name} == grouped
 
 

@@ -8,7 +8,8 @@ import pytest
 
 from qa_service.database import rows, scalar
 from qa_service.imports.answers import propose
-from qa_service.imports.describe_steps import columns_answered, keys_answered, layouts_of, writing_answered
+from qa_service.imports.describe_steps import choices_of, columns_answered, keys_answered, layouts_of, writing_answered
+from qa_service.imports.describe_views import examples_of
 from qa_service.imports.describing import faults_of, profile_of
 from qa_service.imports.keeping import sweep_kept
 from qa_service.imports.looking import look, words_of
@@ -58,6 +59,15 @@ def test_a_column_of_another_field_is_read_as_its_cells_say_and_a_field_given_tw
     assert "field-2" in {one.field for one in faults_of(twice, sheet)}
     gone = columns_answered(changed, sheet, {"field-1": [""]})
     assert not gone.columns[1].is_read()
+
+
+def test_what_no_page_offers_is_a_fault_and_never_a_crash():
+    sheet = sheet_of(DAYS)
+    odd = columns_answered(propose(sheet), sheet, {"field-1": ["weather"]})
+    zone = writing_answered(odd, sheet, {"timezone": ["Mars/Base"]})
+    assert {"field-1", "timezone"} <= {one.field for one in faults_of(zone, sheet)}
+    assert examples_of(zone, zone.columns[3], sheet.columns[3])[0][1] == ""
+    assert choices_of(sheet.columns[1], "interaction", "weather") == ["text"]
 
 
 def test_agents_who_are_made_need_a_unit_and_a_key_of_columns_needs_columns():
