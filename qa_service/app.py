@@ -38,7 +38,7 @@ from qa_service.forms.commands import check_form
 from qa_service.help import pages as help_pages
 from qa_service.home import pages as home_pages
 from qa_service.imports import api as imports_api
-from qa_service.imports import look_pages, noted_pages, profile_pages, sinks, undo_pages
+from qa_service.imports import describe_api, describe_pages, look_pages, noted_pages, profile_pages, sinks, undo_pages
 from qa_service.imports import pages as imports_pages
 from qa_service.imports.commands import sweep_unfinished
 from qa_service.imports.configuring import configure as configure_imports
@@ -119,6 +119,7 @@ API = (
     disputes_api.routes,
     jobs_api.routes,
     imports_api.routes,
+    describe_api.routes,
     scores_api.routes,
     flags_api.routes,
     notices_api.routes,
@@ -149,6 +150,7 @@ PAGES = (
     *look_pages.routes,
     *noted_pages.routes,
     *undo_pages.routes,
+    *describe_pages.routes,
     *profile_pages.routes,
     *scores_pages.routes,
     *flags_pages.routes,

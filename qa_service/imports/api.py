@@ -101,13 +101,14 @@ async def look_at(request: Request) -> Look:
 async def draft(request: Request) -> Draft:
     """Draft a mapping profile for a file (a multipart form of file, target and, of a workbook, sheet) to read and mend.
 
-    The text says what it cannot know; POST /api/imports/profiles keeps it.
+    With `answers` (the document of PUT /api/imports/described/{token}/answers as JSON) the draft is what they say. The
+    text says what it cannot know; POST /api/imports/profiles keeps it.
     """
     form = await request.form()
     kept, name = await taken_upload(request)
     with passing(kept) as path:
         target, sheet = str(form.get("target") or ""), str(form.get("sheet") or "")
-        return await draft_profile(path, target, sheet=sheet, name=name)
+        return await draft_profile(path, target, sheet=sheet, name=name, answers=str(form.get("answers") or ""))
 
 
 @post("/imports", opt=WRITE, status_code=202, request_max_body_size=BODY_LIMIT)

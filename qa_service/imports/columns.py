@@ -15,7 +15,6 @@ from qa_service.imports.errors import DuplicateColumns, MissingColumns
 from qa_service.imports.profiles import Column, Profile, fold
 from qa_service.imports.shares import (
     read_hours,
-    read_minutes,
     read_month_number,
     read_percent,
     read_share,
@@ -30,15 +29,18 @@ from qa_service.imports.values import (
     check_characters,
     read_accounts,
     read_bool,
+    read_days,
     read_duration,
     read_fen,
     read_hundredths,
     read_id,
     read_integer,
     read_list,
+    read_minutes,
     read_seconds,
     read_url,
     storable,
+    with_point,
 )
 
 Parser = Callable[[object], object]
@@ -46,9 +48,10 @@ PARSERS: dict[str, Parser] = {
     "id": read_id, "month": read_month, "seconds": read_seconds, "duration": read_duration, "integer": read_integer,
     "decimal": read_hundredths, "money": read_fen, "bool": read_bool, "list": read_list, "accounts": read_accounts,
     "url": read_url,
-    "percent": read_percent, "share": read_share, "minutes": read_minutes, "hours": read_hours,
+    "percent": read_percent, "share": read_share, "minutes": read_minutes, "hours": read_hours, "days": read_days,
     "weekday": read_weekday, "month_number": read_month_number,
 }  # fmt: skip
+DECIMALS = {"seconds", "minutes", "days", "integer", "decimal", "money"}
 REMEMBERED_LENGTH = 100  # longer texts seldom come again
 NEVER_AGAIN = {"id", "free_text", "url"}
 
@@ -177,6 +180,12 @@ def _reader(column: Column, zone: ZoneInfo) -> Parser:
     if column.type == "list" and column.values:
         choose = _chooser(column)
         return lambda cell: [choose(one) for one in read_list(cell)]
+    if column.type == "bool" and column.values:
+        choose = _chooser(column)
+        return lambda cell: read_bool(choose(cell))
+    if column.decimal_mark == "," and column.type in DECIMALS:
+        read = PARSERS[column.type]
+        return lambda cell: read(with_point(cell) if isinstance(cell, str) else cell)
     if column.type in PARSERS:
         return PARSERS[column.type]
     return as_text if column.type == "free_text" else lambda cell: as_text(cell).strip()
@@ -269,4 +278,6 @@ def _ragged(binding: Binding, line: int, cells: list) -> Problem | None:
 def _is_blank(cell: object, column: Column) -> bool:
     if cell is None or cell == []:
         return True
-    return isinstance(cell, str) and (not cell.strip() or (bool(column.missing) and cell.strip() in column.missing))
+    if isinstance(cell, str):
+        return not cell.strip() or (bool(column.missing) and cell.strip() in column.missing)
+    return bool(column.missing) and as_text(cell) in column.missing

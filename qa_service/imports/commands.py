@@ -7,12 +7,16 @@ it. People, holders and wages are one transaction each, since half a list is wor
 import asyncio
 from pathlib import Path
 
+import msgspec
+
 from qa_service.database import is_sqlite, row
 from qa_service.errors import FieldError, InvalidInput
 from qa_service.imports import errors, keeping, reach
-from qa_service.imports.drafting import DRAFTED, Draft, draft, profile_name
+from qa_service.imports.answers import Answers, completed
+from qa_service.imports.drafting import Draft, draft, profile_name, title_of_file
 from qa_service.imports.givens import read_before, told_of_all
 from qa_service.imports.looking import Look, look
+from qa_service.imports.matching import DRAFTED
 from qa_service.imports.profiles import Profile
 from qa_service.imports.queries import find_profile, profiles, uploads_in_use
 from qa_service.imports.reports import ImportReport
@@ -22,6 +26,7 @@ from qa_service.interactions import commands as interactions
 from qa_service.interactions import undoing
 from qa_service.language import N_
 from qa_service.people.access import Actor
+from qa_service.web.messages import fault
 
 WAIT_SECONDS = 25
 OTHERS_SECONDS = 3600  # on PostgreSQL another process may be in the middle of an upload
@@ -71,12 +76,21 @@ async def look_at_file(path: Path, *, name: str = "") -> Look:
     return await asyncio.to_thread(look, Source(path), await profiles(), name=name or path.name)
 
 
-async def draft_profile(path: Path, target: str, *, sheet: str = "", name: str = "") -> Draft:
-    """A mapping profile drafted for one table of a file; nothing is written."""
-    return drafted(await look_at_file(path, name=name), target, sheet=sheet)
+async def draft_profile(path: Path, target: str, *, sheet: str = "", name: str = "", answers: str = "") -> Draft:
+    """A mapping profile drafted for one table of a file, or, with answers (JSON), what they say; nothing is written."""
+    said = _answers(answers) if answers else None
+    table = said.sheet if said else sheet
+    return drafted(await look_at_file(path, name=name), said.target if said else target, sheet=table, answers=said)
 
 
-def drafted(found: Look, target: str, *, sheet: str = "") -> Draft:
+def _answers(text: str) -> Answers:
+    try:
+        return msgspec.json.decode(text, type=Answers)
+    except (msgspec.MsgspecError, UnicodeError) as error:
+        raise InvalidInput(fields=[fault("answers", str(error))]) from None
+
+
+def drafted(found: Look, target: str, *, sheet: str = "", answers: Answers | None = None) -> Draft:
     """The draft for the first table of a file, or for the sheet that is named.
 
     Raises InvalidInput for a target whose heads nobody knows and for a sheet that is not there.
@@ -86,7 +100,8 @@ def drafted(found: Look, target: str, *, sheet: str = "") -> Draft:
     table = next((one for one in found.sheets if one.name == sheet), found.sheets[0] if not sheet else None)
     if table is None:
         raise InvalidInput(fields=[FieldError("sheet", "sheet-unknown", N_("文件里没有这个工作表"))])
-    return draft(table, target, name=profile_name(found.name))
+    whole = completed(answers, table) if answers else None
+    return draft(table, target, name=profile_name(found.name), title=title_of_file(found.name), answers=whole)
 
 
 async def sweep_unfinished() -> int:

@@ -32,11 +32,12 @@ class Moment(msgspec.Struct, frozen=True, gc=False, array_like=True):
 
 
 class DateFormat:
-    """One declared layout of dates, strptime directives %Y %y %m %d %b %H %M %S %z, compiled to a pattern."""
+    """One declared layout of dates, strptime directives %Y %y %m %d %b %H %I %p %M %S %z, compiled to a pattern."""
 
     _PARTS = {
         "Y": r"(?P<Y>\d{4})", "y": r"(?P<y>\d{2})", "m": r"(?P<m>\d{1,2})", "d": r"(?P<d>\d{1,2})",
         "b": r"(?P<b>[A-Za-z]{3,9})", "H": r"(?P<H>\d{1,2})", "M": r"(?P<M>\d{1,2})",
+        "I": r"(?P<I>0?[1-9]|1[0-2])", "p": r"(?P<p>[AaPp]\.?[Mm]\.?|上午|下午)",
         "S": r"(?P<S>\d{1,2})(?:\.\d+)?", "z": r"(?P<z>Z|[+-]\d{2}:?\d{2})",
     }  # fmt: skip
     _TOKEN = re.compile(r"%(.)|(\s+)|([^%\s]+)")
@@ -52,7 +53,9 @@ class DateFormat:
         names = set(self.pattern.groupindex)
         if not ({"d"} <= names and names & {"m", "b"} and names & {"Y", "y"}):
             raise ValueError(layout)
-        self.has_time = "H" in names
+        if ("I" in names) != ("p" in names):
+            raise ValueError(layout)
+        self.has_time = bool({"H", "I"} & names)
         self.places = _places(layout)
 
     def read(self, text: str) -> datetime | None:
@@ -67,7 +70,7 @@ class DateFormat:
         try:
             when = datetime(  # noqa: DTZ001 -- as written; the profile's zone is applied by the caller
                 int(part["Y"]) if "Y" in part else _century(int(part["y"])), month, int(part["d"]),
-                int(part.get("H") or 0), int(part.get("M") or 0), int(part.get("S") or 0),
+                _hour(part), int(part.get("M") or 0), int(part.get("S") or 0),
             )  # fmt: skip
             return when if "z" not in part else datetime.fromisoformat(when.isoformat() + part["z"])
         except ValueError:
@@ -118,6 +121,13 @@ def _places(layout: str) -> Places | None:
     if len(marks) < 2:  # nothing to tell this layout by
         return None
     return Places(at, itemgetter(*marks), tuple(marks.values()), [parts[name] for name in order])
+
+
+def _hour(part: dict[str, str]) -> int:
+    """The hour of 24; of a clock of 12 hours, 12 AM is midnight and 12 PM is noon."""
+    if "I" not in part:
+        return int(part.get("H") or 0)
+    return int(part["I"]) % 12 + (12 if part["p"][0] in "Pp下" else 0)
 
 
 def _century(two_digits: int) -> int:

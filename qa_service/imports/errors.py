@@ -250,3 +250,8 @@ class KeyUsed(Refusal):
 
 class UploadGone(Refusal):
     status, code, sentence = 409, "upload-gone", N_("上传的文件已不在，请重新上传")
+
+
+class DescriptionGone(Refusal):
+    status, code = 404, "description-gone"
+    sentence = N_("没有这份未完成的描述：可能已经导入、放弃，或超过一周没有动，请重新上传文件")

@@ -4,6 +4,7 @@ A column is judged as a whole, never row by row: a reading counts by how many of
 two readings read them all and mean different days (03/04/2026), the answer is a question with an example, not a guess.
 """
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime, time, timedelta
@@ -13,23 +14,39 @@ from itertools import product
 import msgspec
 
 from qa_service.imports.dates import DateFormat, read_month
-from qa_service.imports.values import NO, YES, BadValue, as_text, read_duration, read_fen, read_id, read_number
+from qa_service.imports.values import (
+    NO,
+    YES,
+    BadValue,
+    as_text,
+    read_duration,
+    read_fen,
+    read_id,
+    read_number,
+    with_point,
+)
 
 ENOUGH = 98  # percent of the filled cells that a reading must read before it is proposed
 KEPT = 50_000  # distinct cells remembered per column; a column with more is judged by all of its cells as they pass
 SHOWN = 5
+NOTHING = frozenset(  # signs that systems write where they have nothing
+    ("-", "--", "—", "–", "/", "\\N", "N/A", "n/a", "#N/A", "NA", "null", "NULL", "None", "NaN", "nan", "暂无")
+)
 FEW_VALUES = 30
 LONG_DIGITS = 10  # a number of so many digits is an identifier: nobody counts to ten thousand million
 LONG_TEXT = 18
+_INTEGER = re.compile(r"[+-]*(?:[0-9]+|[0-9]{1,3}(?:,[0-9]{3})+)")  # 1,5 is no fifteen
 
 _DAYS = ("%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y年%m月%d日", "%d/%m/%Y", "%m/%d/%Y", "%d-%m-%Y", "%m-%d-%Y", "%d.%m.%Y",
-         "%d-%b-%Y", "%d-%b-%y", "%d %b %Y", "%b %d %Y", "%d/%m/%y", "%m/%d/%y", "%y/%m/%d", "%y-%m-%d")  # fmt: skip
-_TIMES = ("", " %H:%M", " %H:%M:%S", " %H:%M:%S%z", "T%H:%M:%S", "T%H:%M:%S%z")
+         "%d-%b-%Y", "%d-%b-%y", "%d %b %Y", "%b %d %Y", "%b %d, %Y", "%d/%m/%y", "%m/%d/%y", "%d.%m.%y", "%y/%m/%d",
+         "%y-%m-%d", "%Y%m%d")  # fmt: skip
+_TIMES = ("", " %H:%M", " %H:%M:%S", " %H:%M:%S%z", "T%H:%M:%S", "T%H:%M:%S%z", " %I:%M %p", " %I:%M:%S %p")
 LAYOUTS = tuple(day + clock for day, clock in product(_DAYS, _TIMES))
 
 
 class Reading(msgspec.Struct, frozen=True):
-    """One way to read a column: a type of a profile's column (or `nested`), with the layout where it is a date."""
+    """One way to read a column: a type of a profile's column (or `nested`), with the layout where it is a date, and
+    the decimal mark where it is a comma."""
 
     type: str
     layout: str = ""
@@ -48,7 +65,8 @@ class Doubt(msgspec.Struct, frozen=True, kw_only=True):
 class ColumnFound(msgspec.Struct, frozen=True, kw_only=True):
     """One column: how full it is, the reading proposed, the cells that it does not read, the question if there is one.
 
-    `distinct` is None where there are more values than are remembered.
+    `distinct` is None where there are more values than are remembered; `values` are all of them with how often they
+    stand there, where they are few; `nothing` are signs that stand for an empty cell, which count as one.
     """
 
     head: str
@@ -60,11 +78,13 @@ class ColumnFound(msgspec.Struct, frozen=True, kw_only=True):
     unread: int
     unread_examples: list[str]
     doubt: Doubt | None
+    values: dict[str, int] = {}
+    nothing: dict[str, int] = {}
 
 
 @cache
 def _date_formats() -> dict[Reading, DateFormat]:
-    return {Reading("datetime" if "%H" in one else "date", one): DateFormat(one) for one in LAYOUTS}
+    return {Reading("datetime" if "%M" in one else "date", one): DateFormat(one) for one in LAYOUTS}
 
 
 def _reads(read: Callable[[object], object]) -> Callable[[str], bool]:
@@ -79,7 +99,7 @@ def _reads(read: Callable[[object], object]) -> Callable[[str], bool]:
 
 
 def _is_integer(text: str) -> bool:
-    return text.lstrip("+-").replace(",", "").isascii() and text.lstrip("+-").replace(",", "").isdecimal()
+    return _INTEGER.fullmatch(text) is not None
 
 
 def _is_money(text: str) -> bool:
@@ -99,6 +119,7 @@ PLAIN: dict[str, Callable[[str], bool]] = {
     "money": lambda text: _is_money(text) and _reads(read_fen)(text),
     "id": _reads(read_id),
 }
+COMMA = Reading("decimal", ",")
 # What workbooks and JSON bring typed; `nested` is no type of a column: lists and records of a JSON file.
 NATIVE = {datetime: "datetime", date: "date", time: "duration", timedelta: "duration", list: "nested", dict: "nested"}
 
@@ -109,18 +130,21 @@ class Observed:
     def __init__(self, head: str) -> None:
         self.head, self.filled, self.empty, self.native = head, 0, 0, Counter()
         self.values: Counter[str] = Counter()
+        self.nothing: Counter[str] = Counter()
         self.read: Counter[Reading] = Counter()
         self.examples: list[str] = []
         self.length = 0
         self.tried: dict[Reading, Callable[[str], bool]] = {
             **{Reading(kind): fits for kind, fits in PLAIN.items()},
+            COMMA: _reads(lambda text: read_number(with_point(text))),
             **{reading: _fits_date(layout) for reading, layout in _date_formats().items()},
         }
 
     def see(self, cell: object) -> None:
         text = as_text(cell).strip()
-        if not text:
+        if not text or text in NOTHING:
             self.empty += 1
+            self.nothing.update([text] if text else [])
             return
         self.filled += 1
         if kind := NATIVE.get(type(cell)):
@@ -153,6 +177,8 @@ class Observed:
             unread=sum(self.values[text] for text in unread),
             unread_examples=unread[:SHOWN],
             doubt=doubt,
+            nothing=dict(self.nothing.most_common()),
+            values=dict(self.values.most_common()) if len(self.values) <= FEW_VALUES else {},
         )
 
     def _spread(self) -> Iterator[tuple[str, int]]:
@@ -176,6 +202,8 @@ class Observed:
         for kind in ("month", "duration", "bool", "money", "integer", "decimal"):
             if self._enough(Reading(kind)) and not self._is_number_by_accident(kind):
                 return Reading(kind), None
+        if self._enough(COMMA) and any("," in text for text in self.values):
+            return COMMA, None
         return Reading(self._kind_of_text()), None
 
     def _is_number_by_accident(self, kind: str) -> bool:
@@ -220,6 +248,8 @@ def _has_digits(values: Iterable[str]) -> bool:
 
 
 def _fits_date(layout: DateFormat) -> Callable[[str], bool]:
+    if "%Y%m" in layout.layout:  # eight digits are a day only where they make a year of our time
+        return lambda text: len(text) == 8 and text[:2] in ("19", "20") and layout.read(text) is not None
     return lambda text: layout.read(text) is not None
 
 

@@ -14,6 +14,9 @@ from qa_service.imports.errors import RejectsGone
 from qa_service.people.access import Actor
 
 DAY_SECONDS = 86_400
+WEEK_SECONDS = 7 * DAY_SECONDS
+DESCRIBED = ".described"  # the answers about an upload, kept beside it
+UPLOAD_NAME = 73  # characters: a digest, a hyphen, 8 of chance
 FILE_MODE = 0o600
 
 
@@ -41,10 +44,21 @@ def trial_rejects(actor: Actor, name: str) -> bytes:
 
 
 def sweep_kept(*, waiting: frozenset[str] = frozenset(), older_than: int = 0) -> int:
-    """Remove uploads that no job waits for, and files of trials, once they are `older_than` seconds old; how many."""
+    """Remove uploads that no job waits for, and files of trials, once they are `older_than` seconds old; how many.
+
+    An upload that somebody describes stays, with the answers, until nobody has answered for a week.
+    """
     limit, gone = time.time() - older_than, 0
+    waiting |= _described()
     for path in [*folder("uploads").iterdir(), *folder("rejects").glob("trial-*")]:
         if path.is_file() and path.name not in waiting and path.stat().st_mtime <= limit:
             path.unlink(missing_ok=True)
             gone += 1
     return gone
+
+
+def _described() -> frozenset[str]:
+    """Names of the answers that are still fresh, and of their uploads."""
+    limit = time.time() - WEEK_SECONDS
+    fresh = [path.name for path in folder("uploads").glob(f"*{DESCRIBED}") if path.stat().st_mtime > limit]
+    return frozenset([*fresh, *(name[:UPLOAD_NAME] for name in fresh)])

@@ -9,6 +9,7 @@ import msgspec
 
 from qa_service.imports.columns import Binding, bind, known_heads, read_chunk
 from qa_service.imports.errors import HeadOnly, JsonEmpty, JsonNotRecords, WrongShape
+from qa_service.imports.heads import head_names, head_place
 from qa_service.imports.mapping import Mapper
 from qa_service.imports.mending import as_it_was, is_brought_back, reason_heads
 from qa_service.imports.profiles import Profile, fold
@@ -102,8 +103,7 @@ def _behind_head(rows: Iterator[Row], profile: Profile, unread: list[str]) -> Op
     if not early:
         raise HeadOnly(line=1)
     place = head_place(early, known_heads(profile))
-    line, cells = early[place]
-    names = [as_text(cell).strip() for cell in cells] if isinstance(cells, list) else []
+    line, names = early[place][0], head_names(early, place)
     binding = bind(profile, names, line=line)
     behind = early[place + 1 :]
     if not behind and (following := next(rows, None)) is None:
@@ -115,17 +115,6 @@ def _behind_head(rows: Iterator[Row], profile: Profile, unread: list[str]) -> Op
 def _as_they_were(rows: Iterator[Row]) -> Iterator[Row]:
     for line, cells in rows:
         yield line, [as_it_was(cell) for cell in cells] if isinstance(cells, list) else cells
-
-
-def head_place(early: list[Row], heads: frozenset[str]) -> int:
-    """One known word may stand in any row of data; where no row has two, the head is the first that is no title."""
-    counts = [_known_count(cells, heads) for _line, cells in early]
-    if max(counts) > 1:
-        return counts.index(max(counts))
-    widths = [
-        sum(bool(as_text(cell).strip()) for cell in cells) if isinstance(cells, list) else 0 for _l, cells in early
-    ]
-    return next((place for place, width in enumerate(widths) if width > 1), counts.index(max(counts)))
 
 
 def _known_count(cells: object, heads: frozenset[str]) -> int:

@@ -6,21 +6,19 @@ from litestar import Request, Response, get, post
 from qa_service.errors import Refusal
 from qa_service.imports import queries
 from qa_service.imports.api import BODY_LIMIT, WRITE
-from qa_service.imports.commands import draft_profile, look_at_file
-from qa_service.imports.drafting import DRAFTED
+from qa_service.imports.commands import look_at_file
 from qa_service.imports.guessing import ColumnFound
 from qa_service.imports.look_words import facts_of, note_of, questions_of
 from qa_service.imports.looking import Fit, SheetFound
 from qa_service.imports.pages import ConfirmForm, tried
-from qa_service.imports.profile_pages import NewProfilePage
 from qa_service.imports.uploads import kept_file, taken_upload
-from qa_service.imports.words import TARGETS, layout_word, reading_word
+from qa_service.imports.words import layout_word, reading_word
 from qa_service.language import N_, gettext, listed
 from qa_service.web.cells import Actions, Cell, Lines, Nothing, Text
 from qa_service.web.decoding import form_of
 from qa_service.web.figures import Count
 from qa_service.web.formatting import field_errors
-from qa_service.web.parts import Action, Option
+from qa_service.web.parts import Action
 from qa_service.web.rendering import render
 from qa_service.web.tables import Column, Empty, Table, TableRow
 
@@ -33,22 +31,13 @@ class SheetPage(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class LookPage(msgspec.Struct, frozen=True, kw_only=True):
-    """For templates/imports/look.html; without `facts` it is the form. `names` are the sheets to draft for."""
+    """For templates/imports/look.html; without `facts` it is the form."""
 
     errors: dict[str, str] = {}
     upload: str = ""
     file: str = ""
-    targets: list[Option] = []
-    names: list[Option] = []
     facts: list[tuple[str, str]] = []
     sheets: list[SheetPage] = []
-
-
-class DraftForm(msgspec.Struct):
-    upload: str
-    file: str
-    target: str
-    sheet: str = ""
 
 
 @get("/imports/look", opt=WRITE, include_in_schema=False)
@@ -69,9 +58,7 @@ async def look_page(request: Request) -> Response:
         return render(request, "imports/look.html", LookPage(errors=errors), status_code=refusal.status)
     titles = await queries.titles()
     sheets = [_sheet(one, kept=kept, file=name, titles=titles) for one in found.sheets]
-    targets = [Option(value=one, label=gettext(TARGETS[one])) for one in DRAFTED]
-    names = [Option(value=one.name, label=one.name) for one in found.sheets]
-    page = LookPage(facts=facts_of(found), sheets=sheets, upload=kept, file=name, targets=targets, names=names)
+    page = LookPage(facts=facts_of(found), sheets=sheets, upload=kept, file=name)
     return render(request, "imports/look.html", page)
 
 
@@ -82,18 +69,10 @@ async def trial_of_looked_at(request: Request) -> Response:
     return await tried(request, form.upload, form.file[:200], form.profile)
 
 
-@post("/imports/look/draft", opt=WRITE, include_in_schema=False)
-async def draft_page(request: Request) -> Response:
-    """A drafted profile in the form that checks and keeps one."""
-    form = await form_of(request, DraftForm)
-    made = await draft_profile(kept_file(form.upload), form.target, sheet=form.sheet, name=form.file[:200])
-    return render(request, "imports/new_profile.html", NewProfilePage(definition=made.text))
-
-
 def _sheet(found: SheetFound, *, kept: str, file: str, titles: dict[str, str]) -> SheetPage:
     return SheetPage(
         title=found.name or gettext(N_("列")), note=note_of(found), columns=_columns(found.columns, found.name),
-        fits=_fits(found.fits, kept=kept, file=file, titles=titles, name=found.name),
+        fits=fits_table(found.fits, kept=kept, file=file, titles=titles, name=found.name),
     )  # fmt: skip
 
 
@@ -132,7 +111,7 @@ def _question(one: ColumnFound) -> Cell:
     return Lines(lines=said) if said else Nothing()
 
 
-def _fits(found: list[Fit], *, kept: str, file: str, titles: dict[str, str], name: str) -> Table:
+def fits_table(found: list[Fit], *, kept: str, file: str, titles: dict[str, str], name: str = "") -> Table:
     columns = [
         Column(label=gettext(N_("映射方案")), is_row_header=True),
         Column(label=gettext(N_("能读的列")), kind="count"),
@@ -154,7 +133,7 @@ def _fits(found: list[Fit], *, kept: str, file: str, titles: dict[str, str], nam
     ]
     empty = Empty(
         what=gettext(N_("没有映射方案读得了这些列")),
-        why=gettext(N_("用下面的“起草映射方案”从这些列开始")),
+        why=gettext(N_("用下面的“一步步描述这个文件”从这些列开始")),
     )
     return Table(
         caption=gettext(N_("读得了它的映射方案")), columns=columns, rows=rows, empty=empty,
@@ -168,4 +147,4 @@ def _trial(one: Fit, *, kept: str, file: str) -> Cell:
     return Actions(actions=[action])
 
 
-routes = [look_form, look_page, trial_of_looked_at, draft_page]
+routes = [look_form, look_page, trial_of_looked_at]

@@ -1,7 +1,7 @@
 """A first look at a file that nobody has described: what it is, where its head stands, what its columns hold, and
 which mapping profiles would take it. Nothing is written and nothing is kept."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import chain, islice
 
 import msgspec
@@ -10,7 +10,9 @@ from qa_service.imports.archives import Member, members
 from qa_service.imports.columns import known_heads
 from qa_service.imports.errors import FileRefused, HeadOnly, InArchive
 from qa_service.imports.guessing import ColumnFound, columns_of
-from qa_service.imports.loading import JSON_SAMPLE, head_place
+from qa_service.imports.heads import head_names, head_place
+from qa_service.imports.loading import JSON_SAMPLE
+from qa_service.imports.matching import DRAFTED, known_heads_of
 from qa_service.imports.profiles import Profile, fold
 from qa_service.imports.readers import (
     HEAD_ROWS,
@@ -20,8 +22,7 @@ from qa_service.imports.readers import (
     read_json_array,
     read_json_lines,
 )
-from qa_service.imports.sniffing import Source, digest_of, survey
-from qa_service.imports.values import as_text, storable
+from qa_service.imports.sniffing import Source, Survey, digest_of, survey
 from qa_service.imports.workbooks import open_workbook, read_sheet, visible_sheets
 
 FITS_SHOWN = 5
@@ -60,13 +61,18 @@ class Look(msgspec.Struct, frozen=True, kw_only=True):
     sheets: list[SheetFound]
 
 
-def look(source: Source, profiles: Sequence[Profile], *, name: str = "") -> Look:
+def look(
+    source: Source, profiles: Sequence[Profile], *, name: str = "", heads: Mapping[str, int] | None = None
+) -> Look:
     """Read the whole file once more than its survey does, of a ZIP each file in it. Raises a FileRefused when it is no
-    table at all."""
+    table at all.
+
+    `heads` says on which line the head of a sheet stands, where a person knows better.
+    """
     name = name or source.name
     inside = members(source, name)
     if inside is None:
-        return _look(source, profiles, name)
+        return _look(source, profiles, name, heads or {})
     sheets = [sheet for one in inside for sheet in _inside(one, profiles)]
     return Look(
         name=name, shape="archive", compressed=False, encoding=None, size_bytes=source.size(), sha256=digest_of(source),
@@ -77,32 +83,46 @@ def look(source: Source, profiles: Sequence[Profile], *, name: str = "") -> Look
 def _inside(member: Member, profiles: Sequence[Profile]) -> list[SheetFound]:
     """The tables of one file of a ZIP, named by the file, and by the sheet where there are several."""
     try:
-        found = _look(member, profiles, member.inside)
+        found = _look(member, profiles, member.inside, {})
     except FileRefused as refusal:
         raise InArchive(member.inside, refusal) from None
     named = [f"{member.inside}/{one.name}" if one.name else member.inside for one in found.sheets]
     return [msgspec.structs.replace(one, name=name) for one, name in zip(found.sheets, named, strict=True)]
 
 
-def _look(source: Source, profiles: Sequence[Profile], name: str) -> Look:
+def _look(source: Source, profiles: Sequence[Profile], name: str, heads: Mapping[str, int]) -> Look:
     found = survey(source)
-    vocabulary = frozenset(head for profile in profiles for head in known_heads(profile))
+    vocabulary = words_of(profiles)
     takers = [one for one in profiles if one.messages is None or found.shape.startswith("json")]
-    if found.shape == "workbook":
-        workbook = open_workbook(source, found)
-        tables = [(sheet, read_sheet(workbook, sheet)) for sheet in visible_sheets(workbook, None)]
-    elif found.shape == "csv":
-        tables = [("", read_csv(source, found, is_known=lambda head: fold(head) in vocabulary))]
-    else:
-        read = read_json_array if found.shape == "json-array" else read_json_lines
-        tables = [("", _by_keys(read(source, found)))]
-    sheets = [_sheet(sheet, rows, vocabulary, takers) for sheet, rows in tables]
+    sheets = [
+        _sheet(sheet, rows, vocabulary, takers, heads.get(sheet))
+        for sheet, rows in tables_of(source, found, vocabulary)
+    ]
     if not any(sheets):
         raise HeadOnly(line=1)
     return Look(
         name=name, shape=found.shape, compressed=found.compressed, encoding=found.encoding,
         size_bytes=found.size_bytes, sha256=found.sha256, sheets=[one for one in sheets if one is not None],
     )  # fmt: skip
+
+
+def words_of(profiles: Sequence[Profile]) -> frozenset[str]:
+    """Every head that is known, folded: those of the profiles and those of heads.toml."""
+    known = frozenset(head for profile in profiles for head in known_heads(profile))
+    return known.union(*(known_heads_of(target) for target in DRAFTED))
+
+
+def tables_of(source: Source, found: Survey, vocabulary: Collection[str]) -> Iterator[tuple[str, Iterator[Row]]]:
+    """The tables of a file with their rows: each visible sheet, or the whole of a text file under the name ''."""
+    if found.shape == "workbook":
+        workbook = open_workbook(source, found)
+        for sheet in visible_sheets(workbook, None):
+            yield sheet, read_sheet(workbook, sheet)
+    elif found.shape == "csv":
+        yield "", read_csv(source, found, is_known=lambda head: fold(head) in vocabulary)
+    else:
+        read = read_json_array if found.shape == "json-array" else read_json_lines
+        yield "", _by_keys(read(source, found))
 
 
 def _by_keys(rows: Iterator[Row]) -> Iterator[Row]:
@@ -131,21 +151,26 @@ class _Counted:
 
 
 def _sheet(
-    name: str, rows: Iterator[Row], vocabulary: frozenset[str], profiles: Sequence[Profile]
+    name: str, rows: Iterator[Row], vocabulary: frozenset[str], profiles: Sequence[Profile], line: int | None
 ) -> SheetFound | None:
     """One table; None for one without any row."""
     early = list(islice(rows, HEAD_ROWS))
     if not early:
         return None
-    place = head_place(early, vocabulary)
-    line, cells = early[place]
-    heads = [storable(as_text(cell).strip()) for cell in cells] if isinstance(cells, list) else []
+    place = place_of(early, vocabulary, line)
+    heads = head_names(early, place)
     counted = _Counted(chain(early[place + 1 :], rows))
     columns = columns_of(heads, counted)
     return SheetFound(
-        name=name, head_line=line, rows=counted.read, broken=counted.broken, columns=columns,
+        name=name, head_line=early[place][0], rows=counted.read, broken=counted.broken, columns=columns,
         fits=_fits(heads, profiles),
     )  # fmt: skip
+
+
+def place_of(early: Sequence[Row], vocabulary: Collection[str], line: int | None) -> int:
+    """Where the head stands among the early rows: on the line that is named, else where the most known heads are."""
+    places = [place for place, (number, _cells) in enumerate(early) if number == line]
+    return places[0] if places else head_place(early, vocabulary)
 
 
 def _fits(heads: Sequence[str], profiles: Sequence[Profile]) -> list[Fit]:

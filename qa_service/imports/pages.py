@@ -183,8 +183,8 @@ async def tried(request: Request, kept: str, name: str, profile: str) -> Respons
 
 
 def _tried_file(one: FileReport, *, title: str) -> TriedFile:
-    table = _rejects_table(one.rejects, name=f"rejects-{title}" if title else "rejects")
-    return TriedFile(title=title, report=one, table=table, rejects=_trial_file(one))
+    table = rejects_table(one.rejects, name=f"rejects-{title}" if title else "rejects")
+    return TriedFile(title=title, report=one, table=table, rejects=trial_file(one))
 
 
 async def _refused(request: Request, refusal: Refusal) -> Response:
@@ -195,7 +195,7 @@ async def _refused(request: Request, refusal: Refusal) -> Response:
     return render(request, "imports/new.html", page, status_code=refusal.status)
 
 
-def _trial_file(report: FileReport) -> Action | None:
+def trial_file(report: FileReport) -> Action | None:
     if report.rejects_file is None:
         return None
     href = f"/api/imports/trials/{report.rejects_file}"
@@ -237,7 +237,7 @@ async def batch_page(request: Request, batch_id: FromPath[int]) -> Response:
     if found.state == "published" and found.target in TARGETS and _may_bring(actor):
         actions.append(Action(label=gettext(N_("撤销这一批")), href=f"/imports/{batch_id}/undo", kind="quiet"))
     page = BatchPage(
-        batch=found, profile=await _profile(found), state=_state(found), table=_rejects_table(rejected),
+        batch=found, profile=await _profile(found), state=_state(found), table=rejects_table(rejected),
         held=held, actions=actions, changes=await changes_of(request, found), undone=_undone(await undone(batch_id)),
     )  # fmt: skip
     return render(request, "imports/batch.html", page)
@@ -275,7 +275,7 @@ async def print_codes(request: Request, batch_id: FromPath[int]) -> Response:
     return codes_to_print(request, await print_batch_codes(actor_of(request), batch_id))
 
 
-def _rejects_table(found: list[RejectOut], *, name: str = "rejects") -> Table:
+def rejects_table(found: list[RejectOut], *, name: str = "rejects") -> Table:
     heads = (N_("列"), N_("值"), N_("原因"))
     columns = [Column(label=gettext(N_("行")), kind="count"), *(Column(label=gettext(head)) for head in heads)]
     rows = [

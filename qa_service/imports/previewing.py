@@ -48,7 +48,7 @@ def said(column: Column, value: object, zone: ZoneInfo) -> str:
         return f"{value / 100:g}"
     if column.type in ("percent", "share"):
         return f"{value / 100:g}%"
-    if column.type in ("duration", "minutes", "hours"):
+    if column.type in ("duration", "minutes", "hours", "days"):
         return f"{value // 3600}:{value // 60 % 60:02d}:{value % 60:02d}"
     if column.type == "bool":
         return gettext(N_("是")) if value else gettext(N_("否"))

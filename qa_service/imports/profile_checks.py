@@ -46,7 +46,7 @@ def _head_errors(profile: Profile) -> list[FieldError]:
         errors += _text_errors(field, getattr(profile, field))
     try:
         ZoneInfo(profile.timezone)
-    except (ValueError, OSError):
+    except (KeyError, ValueError, OSError):  # an unknown zone is a KeyError, a forbidden name a ValueError
         errors.append(_error("timezone", "unknown-timezone", N_("没有名为“%(zone)s”的时区"), zone=profile.timezone))
     return errors
 

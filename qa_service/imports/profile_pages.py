@@ -81,7 +81,7 @@ def _bring(actor: Actor) -> list[Action]:
     if not actor.may(Permission.IMPORT_WRITE):
         return []
     return [
-        Action(label=gettext(N_("从一个文件起草")), href="/imports/look", icon="form"),
+        Action(label=gettext(N_("从一个文件做一份")), href="/imports/describe", icon="form"),
         Action(label=gettext(N_("上传映射方案")), href=f"{LIST}/new", kind="primary", icon="upload"),
     ]
 

@@ -20,13 +20,14 @@ Target = Literal[
     "team_day", "absence",
 ]  # fmt: skip
 Type = Literal[
-    "text", "free_text", "id", "datetime", "date", "month", "seconds", "duration", "integer", "decimal", "money",
-    "choice", "bool", "list", "accounts", "url", "percent", "share", "minutes", "hours", "weekday", "month_number",
+    "text", "free_text", "id", "datetime", "date", "month", "seconds", "duration", "minutes", "hours", "days",
+    "integer", "decimal", "money", "choice", "bool", "list", "accounts", "url", "percent", "share", "weekday",
+    "month_number",
 ]  # fmt: skip
 
 # What a column may fill, per target: field → the types that it can take. Open families end with a dot.
-_TEXT, _WHEN = ("text", "choice", "id"), ("datetime",)
-_DAY, _RATE, _SPAN = ("date", "datetime"), ("share", "percent"), ("seconds", "duration")
+_TEXT, _WHEN, _SPAN = ("text", "choice", "id"), ("datetime",), ("seconds", "duration", "minutes", "days")
+_DAY, _RATE = ("date", "datetime"), ("share", "percent")
 _TIME, _WEEKDAY = ("minutes", "hours", "seconds", "duration"), ("weekday", "choice")
 FIELDS: dict[str, dict[str, tuple[str, ...]]] = {
     "staff": {
@@ -44,8 +45,8 @@ FIELDS: dict[str, dict[str, tuple[str, ...]]] = {
         "subcategory": _TEXT, "customer_key": _TEXT, "order_no": ("id",), "ordered_at": _WHEN, "started_at": _WHEN,
         "replied_at": _WHEN, "ended_at": _WHEN, "remark": ("free_text",), "agent_key": _TEXT, "employee_no": ("id",),
         "platform": _TEXT, "account": _TEXT, "unit": _TEXT, "supervisor": _TEXT, "manager": _TEXT, "tenure": _TEXT,
-        "shift": _TEXT, "handle_seconds": ("seconds", "duration"), "first_reply_seconds": ("seconds", "duration"),
-        "average_reply_seconds": ("seconds", "duration"), "message_count": ("integer",), "converted": ("bool",),
+        "shift": _TEXT, "handle_seconds": _SPAN, "first_reply_seconds": _SPAN,
+        "average_reply_seconds": _SPAN, "message_count": ("integer",), "converted": ("bool",),
         "order_amount_fen": ("money",), "transferred_out": ("bool",), "recording_url": ("url",),
         "attributes.": get_args(Type),
     },
@@ -98,7 +99,7 @@ class Column(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     type: Type = "text"
     required: bool = False
     formats: list[str] = []  # of dates, tried in this order
-    values: dict[str, str] = {}  # choice, or each entry of a list: what the file says → what we store
+    values: dict[str, str] = {}  # choice, bool or each entry of a list: what the file says → what we store
     keep_others: bool = False  # choice: other values stay as they are
     empty_clears: bool = False  # staff: an empty cell takes the stored value away; else it says nothing
     keeps_filled: bool = False  # interaction: a later blank does not take a value away; else the later row wins
@@ -109,6 +110,7 @@ class Column(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     midnight_means_unknown: bool = False  # 00:00 is a lost time of day, the date stays
     earliest: date | None = None  # a day before or after these is a fault of the source
     latest: date | None = None
+    decimal_mark: Literal[".", ","] = "."  # of numbers: 1,234.5 or 1.234,5
 
 
 class Key(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -155,7 +157,7 @@ class Messages(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     after_gap: Literal["part", "record"] = "part"
 
 
-LATER_OF_COLUMNS = {"earliest": None, "latest": None, "keeps_filled": False}
+LATER_OF_COLUMNS = {"earliest": None, "latest": None, "keeps_filled": False, "decimal_mark": "."}
 LATER = {"robots": [], "agent": None, "gap_minutes": None, "after_gap": "part"}
 
 

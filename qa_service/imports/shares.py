@@ -39,11 +39,6 @@ def read_share(cell: object) -> int:
     return read_percent(text) if text.endswith("%") else half_up(read_number(text) * 10_000)
 
 
-def read_minutes(cell: object) -> int:
-    """Minutes in whole seconds, half-up; workbook times and durations as they are."""
-    return read_duration(cell) if isinstance(cell, (timedelta, time)) else half_up(read_number(cell) * 60)
-
-
 def read_hours(cell: object) -> int:
     """Hours in whole seconds, half-up; workbook times and durations as they are."""
     return read_duration(cell) if isinstance(cell, (timedelta, time)) else half_up(read_number(cell) * 3600)

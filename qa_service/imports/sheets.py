@@ -17,7 +17,6 @@ from xml.parsers import expat
 import msgspec
 
 from qa_service.imports.errors import WorkbookDamaged, WorkbookNotCalculated
-from qa_service.imports.merges import Merges
 from qa_service.imports.plain_rows import sifted
 from qa_service.imports.styles import kinds_of_styles, moment_of
 from qa_service.imports.xml_parts import SharedTexts, local, parse, parsing
@@ -84,9 +83,7 @@ class StreamedWorkbook:
                 if self._texts is None:
                     self._texts = self._shared(archive)
                 with archive.open(part) as file:
-                    merges = Merges(file)
-                with archive.open(part) as file:
-                    yield from merges.filled(self._rows(file, name))
+                    yield from self._rows(file, name)
         except FAULTS as error:
             raise WorkbookDamaged(reason=str(error)[:200]) from None
 

@@ -66,6 +66,7 @@ PROBLEMS = {
 
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 _NUMBER = re.compile(r"[+-]?(?:\d+|\d{1,3}(?:,\d{3})+)(?:\.\d*)?|[+-]?\.\d+")
+_COMMA_NUMBER = re.compile(r"[¥+-]*(?:\d+|\d{1,3}(?:\.\d{3})+)(?:,\d*)?元?")
 _SCIENTIFIC = re.compile(r"[+-]?\d(?:\.\d+)?E\+\d+|[+-]?\d\.\d+E\d+", re.IGNORECASE)
 _FLOAT_TEXT = re.compile(r"[+-]?\d(?:\.\d+)?E[+-]\d{1,3}", re.IGNORECASE)
 _DURATION = re.compile(r"(?:(\d{1,4}):)?(\d{1,4}):([0-5]\d)(?:\.\d+)?")
@@ -206,6 +207,22 @@ def _bounded(seconds: int) -> int:
     if not 0 <= seconds <= LONGEST_SECONDS:
         raise BadValue("out-of-range", minimum=0, maximum=LONGEST_SECONDS)
     return seconds
+
+
+def read_minutes(cell: object) -> int:
+    """Minutes, whole or with a part, in seconds, half-up."""
+    return read_duration(cell) if isinstance(cell, (timedelta, time)) else half_up(read_number(cell) * 60)
+
+
+def read_days(cell: object) -> int:
+    """Parts of a day, as a spreadsheet keeps a duration, in seconds, half-up."""
+    return read_duration(cell) if isinstance(cell, (timedelta, time)) else half_up(read_number(cell) * DAY_SECONDS)
+
+
+def with_point(cell: object) -> object:
+    """A number written 1.234,5 as 1234.5; a comma that is no decimal mark stays, and is then refused."""
+    text = unicodedata.normalize("NFKC", as_text(cell)).strip()
+    return text.replace(".", "").replace(",", ".") if _COMMA_NUMBER.fullmatch(text) else f"{text}?"
 
 
 def read_duration(cell: object) -> int:

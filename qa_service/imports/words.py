@@ -16,18 +16,19 @@ TARGETS = {
 }  # fmt: skip
 TYPES = {
     "text": N_("文字"), "free_text": N_("长文字"), "id": N_("编号或代码"), "datetime": N_("日期和时间"),
-    "date": N_("日期"), "month": N_("月份"), "seconds": N_("秒数"), "duration": N_("时长"), "integer": N_("整数"),
+    "date": N_("日期"), "month": N_("月份"), "seconds": N_("秒数"), "duration": N_("时长"),
+    "minutes": N_("分钟数"), "days": N_("天数（表格里的时长）"), "integer": N_("整数"),
     "decimal": N_("小数"), "money": N_("金额（元）"), "choice": N_("选项"), "bool": N_("是或否"),
     "list": N_("多个值"), "accounts": N_("平台/账号"), "url": N_("网址"), "percent": N_("百分数"),
-    "share": N_("比率（0至1）"), "minutes": N_("分钟数"), "hours": N_("小时数"), "weekday": N_("星期"),
+    "share": N_("比率（0至1）"), "hours": N_("小时数"), "weekday": N_("星期"),
     "month_number": N_("不带年的月份"),
 }  # fmt: skip
 NESTED = N_("嵌套的内容")  # lists and records of a JSON file: no type of a column
 DIRECTIVES = {
     "zh": {"%Y": "年", "%y": "两位年", "%m": "月", "%d": "日", "%b": "英文月", "%H": "时", "%M": "分", "%S": "秒",
-           "%z": "时区"},
+           "%z": "时区", "%I": "时", "%p": "上午/下午"},
     "en": {"%Y": "year", "%y": "2-digit year", "%m": "month", "%d": "day", "%b": "month name", "%H": "hour",
-           "%M": "minute", "%S": "second", "%z": "zone"},
+           "%M": "minute", "%S": "second", "%z": "zone", "%I": "hour", "%p": "AM/PM"},
 }  # fmt: skip
 
 

@@ -85,7 +85,9 @@ async def _cleaning(request: Request, refusal: Refusal | None = None) -> Respons
     may_write = actor.may(Permission.ROSTER_WRITE) and (reach is None or unit in reach)
     found = await queries.duties(actor, unit, month)
     table, file = await browsed(request, _table(found, may_write=may_write), f"cleaning-{month:%Y-%m}")
-    if file is not None:
+    fair = _counts(found, await queries.on_duty(unit, month))
+    counts, counts_file = await browsed(request, fair, f"cleaning-counts-{month:%Y-%m}", of="counts")
+    if (file := file or counts_file) is not None:
         return file
     page = CleaningPage(
         unit=unit,
@@ -94,7 +96,7 @@ async def _cleaning(request: Request, refusal: Refusal | None = None) -> Respons
         next_href=f"/cleaning?unit={unit}&month={next_month(month):%Y-%m}",
         units=chips,
         table=table,
-        counts=_counts(found, await queries.on_duty(unit, month)),
+        counts=counts,
         may_write=may_write,
         errors=_errors(refusal),
     )

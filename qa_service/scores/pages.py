@@ -166,6 +166,11 @@ async def run_page(request: Request, run_id: FromPath[int]) -> Response:
     kpis = records(await queries.rule_texts(run_id), Kpi)
     asked = _asked(request)
     found = await listing.page_of_cards(actor, run_id, asked)
+    severities = await queries.monitor_severities(actor, run_id)
+    named = f"monitors-{run['pay_month']:%Y-%m}-{run_id}"
+    monitors, monitors_file = await browsed(request, views.monitors_table(severities), named, of="monitors")
+    if monitors_file is not None:
+        return monitors_file
     people = offered(request, cards_table(run_id, found, asked, kpis=kpis))
     if (file := await download(request, people, f"scores-{run['pay_month']:%Y-%m}-{run_id}")) is not None:
         return file
@@ -174,7 +179,6 @@ async def run_page(request: Request, run_id: FromPath[int]) -> Response:
     notes = [views.spread_note(level)] if views.has_no_spread(levels) else []
     if any(views.card_note(card) for card in found.rows):
         notes.append(gettext(N_("绩效分区间的上端等于得分的人，质检指标已得满分，再高也不加分")))
-    monitors = await queries.monitor_severities(actor, run_id)
     page = RunPage(
         id=run_id,
         notes=notes,
@@ -184,8 +188,8 @@ async def run_page(request: Request, run_id: FromPath[int]) -> Response:
         is_superseded=run["state"] == "superseded",
         facts=run_facts(run, people=await queries.count_people(run)),
         people=people,
-        monitors=views.monitors_table(monitors),
-        leniency_note=views.leniency_note(monitors),
+        monitors=monitors,
+        leniency_note=views.leniency_note(severities),
         may_see_flags=actor.may(Permission.FLAG_READ),
     )
     return render(request, "scores/run.html", page)

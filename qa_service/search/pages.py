@@ -12,6 +12,7 @@ from qa_service.search.api import LONGEST, find
 from qa_service.web.cells import Date, Link, Moment, Nothing, Person, StateCell, Text
 from qa_service.web.figures import Mark
 from qa_service.web.guards import LOGGED_IN
+from qa_service.web.listing import browsed
 from qa_service.web.rendering import render
 from qa_service.web.sessions import actor_of
 from qa_service.web.tables import Column, Search, Table, TableRow
@@ -40,7 +41,12 @@ async def search_page(request: Request) -> Response:
     actor = actor_of(request)
     q = request.query_params.get("q", "").strip()[:LONGEST]
     found = await find(actor, q)
-    tables = (_people(actor, found), _interactions(actor, found), _evaluations(found))
+    tables = []
+    for table in (_people(actor, found), _interactions(actor, found), _evaluations(found)):
+        shown, file = await browsed(request, table, f"search-{table.name}", of=table.name)
+        if file is not None:
+            return file
+        tables.append(shown)
     page = SearchPage(
         q=q,
         box=Search(action="/search", value=q, placeholder=gettext(N_("工号、姓名、拼音、编号"))),

@@ -345,6 +345,9 @@ async def _plan(request: Request, plan_id: int, refusal: Refusal | None = None) 
     reach = actor.units(Permission.TRAINING_WRITE)
     may_write = reach is None or found["unit"] in reach
     is_open = found["state"] == "planned" and may_write
+    table, file = await browsed(request, _participants_table(found), f"training-{plan_id}")
+    if file is not None:
+        return file
     page = PlanPage(
         id=plan_id,
         version=found["version"],
@@ -358,7 +361,7 @@ async def _plan(request: Request, plan_id: int, refusal: Refusal | None = None) 
             (gettext(N_("人数")), Count(value=found["people"])),
         ],
         participants=found["participants"],
-        table=_participants_table(found),
+        table=table,
         may_hold=is_open and found["held_on"] <= clock.today(),
         may_cancel=is_open,
         values=await _typed(request) if refusal else {},
@@ -440,13 +443,14 @@ async def cancel(request: Request, plan_id: FromPath[int]) -> Response:
 async def mine(request: Request) -> Response:
     actor = actor_of(request)
     found = await queries.my_needs(actor)
-    page = MyTrainingPage(
-        plans=_plans_table(await queries.mine(actor), is_own=True),
-        needs=_needs_table(found, is_own=True) if found else msgspec.structs.replace(_needs_table([]), empty=Empty(
-            what=gettext(N_("还没有算过您的培训需要")), why=gettext(N_("主管按月从公布的质检评分里算"))
-        )),
-    )  # fmt: skip
-    return render(request, "training/mine.html", page)
+    own = _needs_table(found, is_own=True) if found else msgspec.structs.replace(_needs_table([]), empty=Empty(
+        what=gettext(N_("还没有算过您的培训需要")), why=gettext(N_("主管按月从公布的质检评分里算"))
+    ))  # fmt: skip
+    plans, file = await browsed(request, _plans_table(await queries.mine(actor), is_own=True), "my-training-plans")
+    needs_, needs_file = await browsed(request, own, "my-training-needs", of="needs")
+    if (file := file or needs_file) is not None:
+        return file
+    return render(request, "training/mine.html", MyTrainingPage(plans=plans, needs=needs_))
 
 
 routes = [training_page, compute, make, plan_page, hold, cancel, mine]

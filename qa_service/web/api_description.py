@@ -19,7 +19,7 @@ from qa_service.web.months import MONTH_PATTERN
 
 PROBLEM = "application/problem+json"
 JSON = "application/json"
-PREFIXED = re.compile(r"(.+?)_(?:schemas|commands|queries|api|typed|verifying|reports|agreement|model)_(\w+)$")
+PREFIXED = re.compile(r"(.+?)_(?:schemas|commands|queries|api|typed|verifying|reports|agreement|model|openings)_(\w+)$")
 FORM = {
     "type": "object",
     "required": ["file", "profile"],

@@ -31,6 +31,7 @@ PARAMETERS = {
     "unit": "Id of a unit; what lies below it belongs to it.",
     "person": "Id of a person.",
     "Idempotency-Key": "Any word of the program's own: for a day the same request under it begins nothing twice.",
+    "token": "Name of a file that is being described, as POST /api/imports/described gave it.",
     "search": "Part of a name or 工号; other numbers where the address says so.",
     "q": "What is looked for: 工号, part of a name, an order number or a record's own number.",
     "before": "The last key that you have: the list goes on behind it, with what is older.",

@@ -109,6 +109,7 @@ class Moment(Cell, frozen=True, kw_only=True):
     """An instant on the department's clock. working_days_left makes it a deadline: 0 is due today, below 0 overdue."""
 
     shape: ClassVar[str] = "moment"
+    heads: ClassVar[tuple[str, ...]] = (N_("%(label)s（%(zone)s）"),)
     at: datetime | None
     zone: str = formatting.ZONE
     seconds: bool = False

@@ -27,6 +27,7 @@ from qa_service.web.cells import (
     Value,
 )
 from qa_service.web.figures import Count, Duration, Mark, Measure, Money, Score, Share
+from qa_service.web.formatting import ZONE
 from qa_service.web.parts import Action, Chip
 
 KINDS: dict[str, type[Cell]] = {
@@ -195,8 +196,11 @@ def _typed_rows(table: Table) -> Iterator[list[Value]]:
     rows = list(_full_rows(table))
     doubled = {place for cells in rows for place, cell in enumerate(cells) if cell.more()}
     header: list[Value] = []
+    if any(len(cells) != len(kinds) for cells in rows):
+        raise ValueError("a row does not fit its columns")
     for place, (column, kind) in enumerate(zip(table.columns, kinds, strict=True)):
-        header += [gettext(head, label=column.label) if "%" in head else gettext(head) for head in kind.heads]
+        facts = {"label": column.label, "zone": _zone_of(rows, place)}
+        header += [gettext(head, **facts) if "%" in head else gettext(head) for head in kind.heads]
         header += [column.more_label or gettext(MORE, label=column.label)] if place in doubled else []
     yield header
     for cells in rows:
@@ -209,6 +213,11 @@ def _typed_rows(table: Table) -> Iterator[list[Value]]:
                 raise ValueError(f"a cell of shape {cell.shape} in a column of kind {kind.shape}")
             row += [*values, cell.more() or None] if place in doubled else values
         yield row
+
+
+def _zone_of(rows: Sequence[Sequence[Cell]], place: int) -> str:
+    """The clock of a column of instants: a file travels, and its reader does not know where it was written."""
+    return next((cells[place].zone for cells in rows if isinstance(cells[place], Moment)), ZONE)
 
 
 def csv_bytes(table: Table) -> bytes:

@@ -7,9 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa_service.imports.drafting import DRAFTED, draft, known_heads_of, match_columns, profile_name
+from qa_service.imports.drafting import draft, profile_name
 from qa_service.imports.guessing import columns_of
 from qa_service.imports.looking import look
+from qa_service.imports.matching import DRAFTED, known_heads_of, match_columns
 from qa_service.imports.profile_texts import parse_profile
 from qa_service.imports.profiles import FIELDS, fold
 from qa_service.imports.sniffing import Source
@@ -30,7 +31,7 @@ def test_columns_find_their_fields_by_head_and_by_the_last_word_of_it():
     found = {one.head: (one.field, one.type, one.by) for one in match_columns(sheet_of(CHATS).columns, "interaction")}
     assert found == {
         "会话编号": ("external_id", "id", "head"),
-        "渠道": ("channel", "text", "head"),
+        "渠道": ("channel", "choice", "head"),
         "客服姓名": ("agent_key", "text", "head"),
         "会话开始时间": ("started_at", "datetime", "head"),
         "首次响应时长": ("first_reply_seconds", "duration", "head"),
@@ -40,7 +41,7 @@ def test_columns_find_their_fields_by_head_and_by_the_last_word_of_it():
 
 
 def test_a_column_that_cannot_be_what_its_head_says_is_left_over():
-    made = draft(sheet_of("会话编号,开始时间\nKF0001,上午\nKF0002,下午\n"), "interaction", name="x")
+    made = draft(sheet_of("记录编号,开始时间\nKF0001,上午\nKF0002,下午\n"), "interaction", name="x")
     assert [one.field for one in made.matches] == ["external_id"]
     assert (made.left_over, made.missing) == (["开始时间"], ["channel"])
     assert "还缺channel" in made.text

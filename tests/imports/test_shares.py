@@ -2,7 +2,7 @@
 
 import pytest
 
-from qa_service.imports import shares
+from qa_service.imports import shares, values
 from qa_service.imports.values import BadValue, read_integer
 
 
@@ -12,7 +12,7 @@ from qa_service.imports.values import BadValue, read_integer
         (shares.read_percent, "97", 9_700), (shares.read_percent, "97.5 %", 9_750),
         (shares.read_percent, "９７％", 9_700), (shares.read_share, "0.76", 7_600),
         (shares.read_share, "0.940725424", 9_407), (shares.read_share, "76%", 7_600),
-        (shares.read_share, 1.0, 10_000), (shares.read_minutes, "3.5", 210), (shares.read_hours, "8", 28_800),
+        (shares.read_share, 1.0, 10_000), (values.read_minutes, "3.5", 210), (shares.read_hours, "8", 28_800),
         (shares.read_hours, "0.5", 1_800), (shares.read_weekday, "Monday", 1), (shares.read_weekday, "周日", 7),
         (shares.read_weekday, "星期三", 3), (shares.read_weekday, "7", 7), (shares.read_month_number, "12", 12),
         (shares.read_month_number, "三月", 3), (shares.read_month_number, "Mar", 3),

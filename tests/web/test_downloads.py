@@ -45,7 +45,7 @@ def read(table: Table) -> list[list]:
 
 def test_figures_and_days_arrive_as_figures_and_days():
     head, row = read(make_table("好"))
-    assert head[:4] == ["姓名", "日期", "时间", "金额（元）"]
+    assert head[:4] == ["姓名", "日期", "时间（Asia/Shanghai）", "金额（元）"]
     assert row[:2] == ["沈若溪", date(2026, 10, 6)]
     assert row[2] == datetime.fromisoformat("2026-10-07T00:30:05"), "on the department's clock"
     assert (row[3], row[5]) == (-12.34, 7)
