@@ -93,8 +93,8 @@ async def test_what_is_odd_in_days_of_agents_is_said_with_its_counts(engine, tmp
     text += agent_day(on="2019-08-06", missed=True, talk=7) + agent_day(on="2019-08-07", talk=0, internal="")
     text += agent_day(way="out", calls=4_817)
     told = (await bring(tmp_path, text, "telephony-agent-days", dry_run=True)).notes
-    assert any("没有写明客服的1行、30通（占4865通的0.6%）" in note and "占88.2%" in note for note in told), told
-    for sentence in ("写作漏接却有通话时长的1行", "写作接通却没有通话时长的1行", "1000通以上的1行（最多4817通）",
+    assert any("没有写明客服的1行、30通（占4,865通的0.6%）" in note and "占88.2%" in note for note in told), told
+    for sentence in ("写作漏接却有通话时长的1行", "写作接通却没有通话时长的1行", "1,000通以上的1行（最多4,817通）",
                      "没有写明是否内线的1行"):  # fmt: skip
         assert any(sentence in note for note in told), (sentence, told)
     assert await scalar("SELECT COUNT(*) AS n FROM agent_day") == 0, "a trial writes nothing"
