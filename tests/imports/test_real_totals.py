@@ -53,9 +53,9 @@ async def test_53902_days_of_operators_with_a_share_of_nobody_that_is_shown(engi
     assert (len(found), len(once), len(nobody)) == (53_902, 49_002, 7_456)
     report = await import_file(HOUSE, path, "telephony-agent-days")
     assert counts(report) == (53_902, len(nobody), 0, len(found) - len(once), len(once) - len(nobody))
-    said(report, f"没有写明客服的{len(nobody)}行、{lost}通（占{calls}通的13.0%）", "漏接的呼入中占99.1%",
+    said(report, f"没有写明客服的{len(nobody):,}行、{lost:,}通（占{calls:,}通的13.0%）", "漏接的呼入中占99.1%",
          f"写作漏接却有通话时长的{talked}行", f"写作接通却没有通话时长的{silent}行",
-         f"1000通以上的{dialled}行（最多4817通）")  # fmt: skip
+         f"1,000通以上的{dialled}行（最多4,817通）")  # fmt: skip
     by_month = Counter(one["date"][:7] for one in once)
     stored = await rows("SELECT local_on, COUNT(*) AS n FROM agent_day GROUP BY local_on ORDER BY local_on")
     months = Counter()
