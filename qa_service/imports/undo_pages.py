@@ -24,13 +24,14 @@ WRITE = needs(Permission.IMPORT_WRITE)
 
 
 class UndoBatchPage(msgspec.Struct, frozen=True, kw_only=True):
-    """For templates/imports/undo.html. `may_undo`: nothing that rests on the batch refuses."""
+    """For templates/imports/undo.html. `may_undo`: nothing that rests on the batch refuses; uses None: it is not one
+    that can be undone at all."""
 
     batch: schemas.BatchOut
     may_undo: bool
     why_not: str
     facts: list[tuple[str, str | Cell]]
-    uses: Table
+    uses: Table | None
     error: str = ""
 
 
@@ -51,8 +52,8 @@ async def _page(request: Request, batch_id: int, refusal: Refusal | None = None)
     uses = await undoing.uses(actor, batch_id) if is_asked else []
     why_not = _why_not(found, uses)
     page = UndoBatchPage(
-        batch=found, may_undo=not why_not, why_not=why_not, facts=_facts(found), uses=_uses(uses),
-        error=_error(refusal),
+        batch=found, may_undo=not why_not, why_not=why_not, facts=_facts(found),
+        uses=_uses(uses) if is_asked else None, error=_error(refusal),
     )  # fmt: skip
     return render(request, "imports/undo.html", page, status_code=refusal.status if refusal else 200)
 
