@@ -7,6 +7,7 @@ from typing import Any, Literal
 import msgspec
 
 from qa_service.errors import FieldError, InvalidInput
+from qa_service.imports.columns import NUMBERS
 from qa_service.imports.day_drafting import day_key, words_for_nobody
 from qa_service.imports.guessing import ColumnFound
 from qa_service.imports.looking import SheetFound
@@ -33,7 +34,6 @@ CLOCK_WHY = {
 }
 NAMING_AGENTS = ("interaction", "agent_day", "absence")
 AGENT_FIELDS = {"employee_no": "employee_no", "account": "account", "name": "agent_key"}
-NUMBERS = {"seconds", "minutes", "hours", "days", "integer", "decimal", "money"}
 SPANS = {"seconds", "minutes", "hours", "days", "duration"}
 TIMES = ("date", "datetime")
 WRITTEN = "%Y-%m-%d %H:%M:%S"  # what the cells of a workbook are shown as where they are dates

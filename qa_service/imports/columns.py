@@ -51,7 +51,7 @@ PARSERS: dict[str, Parser] = {
     "percent": read_percent, "share": read_share, "minutes": read_minutes, "hours": read_hours, "days": read_days,
     "weekday": read_weekday, "month_number": read_month_number,
 }  # fmt: skip
-DECIMALS = {"seconds", "minutes", "days", "integer", "decimal", "money"}
+NUMBERS = {"seconds", "minutes", "hours", "days", "integer", "decimal", "money"}  # with a decimal mark of their own
 REMEMBERED_LENGTH = 100  # longer texts seldom come again
 NEVER_AGAIN = {"id", "free_text", "url"}
 
@@ -183,7 +183,7 @@ def _reader(column: Column, zone: ZoneInfo) -> Parser:
     if column.type == "bool" and column.values:
         choose = _chooser(column)
         return lambda cell: read_bool(choose(cell))
-    if column.decimal_mark == "," and column.type in DECIMALS:
+    if column.decimal_mark == "," and column.type in NUMBERS:
         read = PARSERS[column.type]
         return lambda cell: read(with_point(cell) if isinstance(cell, str) else cell)
     if column.type in PARSERS:

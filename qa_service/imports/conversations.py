@@ -44,8 +44,8 @@ def message_facts(
         message_count=len(messages), asked=is_asked, asked_at=asked_at,
         first_reply_seconds=first, average_reply_seconds=_mean(answered),
         longest_silence_seconds=_longest_gap(messages) if timed else None,
-        closed_after_seconds=_between(people[-1].sent_at, ended_at) if timed and ended_at else None,
-        span_seconds=_between(people[0].sent_at, people[-1].sent_at) if timed and len(people) > 1 else None,
+        closed_after_seconds=seconds_between(people[-1].sent_at, ended_at) if timed and ended_at else None,
+        span_seconds=seconds_between(people[0].sent_at, people[-1].sent_at) if timed and len(people) > 1 else None,
         replied_in_3_min=first is not None and first <= THREE_MINUTES if timed and is_asked else None,
     )  # fmt: skip
 
@@ -61,20 +61,21 @@ def _waits(people: Sequence[MessageRecord], since: datetime | None) -> list[int 
         if message.sender == "customer" and since is None:
             since = message.sent_at
         elif is_reply(message) and since is not None:
-            waits.append(_between(since, message.sent_at))
+            waits.append(seconds_between(since, message.sent_at))
             since = None
     return waits if since is None else [*waits, None]
 
 
-def _between(start: datetime, end: datetime) -> int | None:
-    """Whole seconds; None when the clocks run backwards."""
-    seconds = (end - start) // timedelta(seconds=1)
-    return seconds if seconds >= 0 else None
+def seconds_between(start: datetime | None, end: datetime | None) -> int | None:
+    """Whole seconds; None where a clock is missing or they run backwards."""
+    if start is None or end is None or end < start:
+        return None
+    return (end - start) // timedelta(seconds=1)
 
 
 def _longest_gap(messages: Sequence[MessageRecord]) -> int | None:
     times = [message.sent_at for message in messages if message.sender != "system"]
-    gaps = [_between(one, two) for one, two in zip(times, times[1:], strict=False)]
+    gaps = [seconds_between(one, two) for one, two in zip(times, times[1:], strict=False)]
     return max((gap for gap in gaps if gap is not None), default=None)
 
 

@@ -7,7 +7,6 @@ import msgspec
 
 from qa_service.imports.answers import (
     AGENT_FIELDS,
-    NUMBERS,
     SPANS,
     TIMES,
     Answers,
@@ -15,6 +14,7 @@ from qa_service.imports.answers import (
     answer_for,
     with_constants,
 )
+from qa_service.imports.columns import NUMBERS
 from qa_service.imports.dates import DateFormat
 from qa_service.imports.guessing import LAYOUTS, ColumnFound
 from qa_service.imports.looking import SheetFound

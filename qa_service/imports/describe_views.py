@@ -5,8 +5,8 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from qa_service.imports.answers import NUMBERS, SPANS, TIMES, Answers, ColumnAnswer, column_of
-from qa_service.imports.columns import parser_of
+from qa_service.imports.answers import SPANS, TIMES, Answers, ColumnAnswer, column_of
+from qa_service.imports.columns import NUMBERS, parser_of
 from qa_service.imports.dates import DateFormat
 from qa_service.imports.describe_models import (
     ColumnOut,

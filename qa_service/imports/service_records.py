@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from qa_service.imports.columns import Chunk
+from qa_service.imports.conversations import seconds_between
 from qa_service.imports.dates import DateFormat, Moment, moment_reader
 from qa_service.imports.masking import Masker
 from qa_service.imports.profiles import Messages, Profile, Ratings
@@ -120,7 +121,7 @@ class ServiceRecords:
             if name in chunk.values or name in self.profile.constants
         }
         given |= {"started_at": began, "ended_at": closed}
-        given["response_seconds"] = list(map(_seconds_between, began, answered))
+        given["response_seconds"] = list(map(seconds_between, began, answered))
         given["agent_key"] = list(map(or_else, self._column(chunk, "agent_key"), self._column(chunk, "employee_no")))
         given["message_count"] = [count or 0 for count in self._column(chunk, "message_count")]
         return _made(AgentPartRecord, given)
@@ -205,7 +206,6 @@ class ServiceRecords:
         return tuple(made)
 
 
-
 def _made(kind: type, given: dict[str, Column]) -> list:
     """A struct a row from columns by field; fields that nobody fills keep their defaults."""
     defaults = zip(kind.__struct_fields__[::-1], kind.__struct_defaults__[::-1], strict=False)
@@ -250,12 +250,3 @@ def _rating(declared: Ratings, given: object, place: int, name: str) -> int:
         limits = {"minimum": declared.minimum, "maximum": declared.maximum}
         raise BadRecord("ratings-broken", declared.field, as_text(value), sequence=place, name=name, **limits)
     return number
-
-
-
-
-def _seconds_between(start: datetime | None, end: datetime | None) -> int | None:
-    """Whole seconds; None where a clock is missing or they run backwards."""
-    if start is None or end is None or end < start:
-        return None
-    return int((end - start).total_seconds())

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 import msgspec
 
-from qa_service.imports.conversations import MessageFacts, message_facts
+from qa_service.imports.conversations import MessageFacts, message_facts, seconds_between
 from qa_service.imports.profiles import Agent, Messages
 from qa_service.interactions.records import AgentPartRecord, MessageRecord
 
@@ -166,12 +166,6 @@ def with_facts(
     facts: MessageFacts = message_facts(messages, closed_at, waiting_since=waiting_since)
     handled = part.handle_seconds
     if handled is None:
-        handled = _seconds_between(part.started_at, part.ended_at) or facts.span_seconds
+        handled = seconds_between(part.started_at, part.ended_at) or facts.span_seconds
     computed = {name: getattr(facts, name) for name in COMPUTED}
     return msgspec.structs.replace(part, handle_seconds=handled, **computed)
-
-
-def _seconds_between(start: datetime | None, end: datetime | None) -> int | None:
-    if start is None or end is None or end < start:
-        return None
-    return int((end - start).total_seconds())

@@ -148,11 +148,7 @@ async def _later_batches(batch_id: int) -> list[Use]:
         *[batch_id] * len(SUPERSEDING),
     )
     text = N_("%(count)s行已被后来的批次%(later)s（%(file)s）更正，请先撤销那一批")
-    return [
-        Use(code="later-batch", sentence=text, count=one["n"], href=f"/imports/{one['id']}/undo",
-            facts={"later": one["id"], "file": one["file_name"]})
-        for one in found
-    ]  # fmt: skip
+    return [_batch("later-batch", text, one) for one in found]
 
 
 async def _claims(batch_id: int) -> list[Use]:
@@ -177,11 +173,13 @@ async def _answers(batch_id: int) -> list[Use]:
         batch_id,
     )
     text = N_("%(count)s个客户评价（批次%(later)s，%(file)s）属于这批记录，请先撤销那一批")
-    return [
-        Use(code="answers", sentence=text, count=one["n"], href=f"/imports/{one['id']}/undo",
-            facts={"later": one["id"], "file": one["file_name"]})
-        for one in found
-    ]  # fmt: skip
+    return [_batch("answers", text, one) for one in found]
+
+
+def _batch(code: str, text: str, found: dict[str, Any]) -> Use:
+    """Rows of another batch that stand in the way: that one is to be undone first."""
+    facts = {"later": found["id"], "file": found["file_name"]}
+    return Use(code=code, sentence=text, count=found["n"], href=f"/imports/{found['id']}/undo", facts=facts)
 
 
 async def _same_again(batch_id: int) -> list[Use]:

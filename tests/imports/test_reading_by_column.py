@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from qa_service.imports import columns
 from qa_service.imports.columns import bind, read_chunk
 from qa_service.imports.dates import DateFormat
-from qa_service.imports.profiles import Profile
+from qa_service.imports.profiles import Column, Profile
 
 LAYOUTS = ("%d/%m/%Y %H:%M", "%Y-%m-%d %H:%M:%S", "%Y年%m月%d日", "%m.%d.%Y", "%Y/%m/%dT%H:%M", "%Y%m%d")
 HEADS = ["编号", "渠道", "时间", "秒", "备注"]
@@ -98,3 +98,11 @@ def test_what_is_remembered_is_bounded(monkeypatch, size):
     readings = bind(PROFILE, HEADS, line=1).bound[3].readings
     assert readings.all([str(number) for number in range(50)] * 2) == [*range(50)] * 2
     assert len(readings) <= size
+
+
+@pytest.mark.parametrize(("kind", "seconds"), [("hours", 27_000), ("minutes", 450), ("days", 648_000)])
+def test_a_decimal_comma_is_read_in_every_unit_of_time(kind, seconds):
+    column = {"field": "handle_seconds", "aliases": ["时长"], "type": kind, "decimal_mark": ","}
+    profile = msgspec.structs.replace(PROFILE, columns=[msgspec.convert(column, Column)])
+    chunk = read_chunk(bind(profile, ["时长"], line=1), [(2, ["7,5"])])
+    assert chunk.values["handle_seconds"] == [seconds]
